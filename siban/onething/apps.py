@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OnethingConfig(AppConfig):
+    name = "siban.onething"
+    label = "onething"
