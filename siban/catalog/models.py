@@ -42,8 +42,8 @@ class CatalogItem(models.Model):
 
 class ItemQuerySet(models.QuerySet["ImplementationItem"]):
     def published(self) -> "ItemQuerySet":
-        """Items with a version the public sees."""
-        return self.filter(state=ItemState.PUBLISHED, version__isnull=False)
+        """Items with a version the public sees; one being changed keeps showing its current version."""
+        return self.filter(version__isnull=False).exclude(state__in=[ItemState.SUSPENDED, ItemState.CANCELLED])
 
     def visible_to(self, actor: Actor) -> "ItemQuerySet":
         """Items whose management pages an actor may open: own organisation, or the whole territory."""
