@@ -161,7 +161,8 @@ def _days(entry: object, kind: Kind, where: str, year: int | None, faults: list[
     name = str(entry.get("name") or "").strip()
     if not name:
         faults.append(f"{where}：没有写节日名称，请补上。")
-    first, last = _date(entry.get("from"), where, faults), _date(entry.get("to", entry.get("from")), where, faults)
+    first = _date(entry.get("from"), where, faults)
+    last = _date(entry["to"], where, faults) if "to" in entry else first
     if first is None or last is None:
         return []
     if not first <= last < first + timedelta(days=LONGEST):

@@ -1,0 +1,4 @@
+"""The kernel's tables."""
+
+from .calendar import *
+from .terms import *
