@@ -8,6 +8,7 @@ from threading import Lock
 
 from django.db import connection, transaction
 
+from siban.kernel.actor import Actor
 from siban.kernel.codes import region
 from siban.kernel.models.calendar import CalendarDay, CalendarYear
 
@@ -53,7 +54,7 @@ def calendar_for(region_code: str) -> WorkCalendar:
     return built
 
 
-def import_year(*, file: Path, at: datetime, by: object) -> Imported:
+def import_year(*, file: Path, at: datetime, by: Actor) -> Imported:
     """Import one year's table, replacing an earlier one of the same year and region; raises `TableError`.
 
     Idempotent. Terms already counted are not touched: call `terms.actions.recompute` afterwards.
@@ -62,7 +63,7 @@ def import_year(*, file: Path, at: datetime, by: object) -> Imported:
 
 
 @transaction.atomic
-def keep(*, table: YearTable, at: datetime, by: object) -> Imported:
+def keep(*, table: YearTable, at: datetime, by: Actor) -> Imported:
     """Keep a table that has been read."""
     with connection.cursor() as cursor:  # one import of a year and region at a time
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"calendar {table.region_code} {table.year}"])
@@ -73,7 +74,7 @@ def keep(*, table: YearTable, at: datetime, by: object) -> Imported:
     row, _ = CalendarYear.objects.update_or_create(
         region_code=table.region_code,
         year=table.year,
-        defaults={"source": table.source, "checksum": checksum, "loaded_at": at, "loaded_by": str(by)},
+        defaults={"source": table.source, "checksum": checksum, "loaded_at": at, "loaded_by": by.name},
     )
     row.days.all().delete()
     CalendarDay.objects.bulk_create(

@@ -1,4 +1,19 @@
-"""The kernel's tables."""
+from .calendar import CalendarDay, CalendarYear
+from .files import StoredFile
+from .journal import JournalAnchor, JournalEntry, OutboxRow
+from .papers import Paper, PaperSeries
+from .terms import Recalculation, Term, TermStop
 
-from .calendar import *
-from .terms import *
+__all__ = [
+    "CalendarDay",
+    "CalendarYear",
+    "JournalAnchor",
+    "JournalEntry",
+    "OutboxRow",
+    "Paper",
+    "PaperSeries",
+    "Recalculation",
+    "StoredFile",
+    "Term",
+    "TermStop",
+]

@@ -18,6 +18,8 @@ class CalendarYear(models.Model):
     loaded_at = models.DateTimeField("导入时间")
     loaded_by = models.CharField("导入人", max_length=100)
 
+    pii = ("loaded_by",)
+
     class Meta:
         verbose_name = "年度放假安排"
         constraints = [

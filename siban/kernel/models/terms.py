@@ -2,9 +2,9 @@
 
 from django.db import models
 from django.db.models import F, Q
-from uuid_utils.compat import uuid7
 
 from siban.kernel.codes import region
+from siban.kernel.ids import uuid7
 
 __all__ = ["Recalculation", "Term", "TermStop"]
 
@@ -113,6 +113,8 @@ class Recalculation(models.Model):
     cause = models.CharField("原因", max_length=300)
     at = models.DateTimeField("重算时间")
     by = models.CharField("重算人", max_length=100)
+
+    pii = ("by",)
 
     class Meta:
         verbose_name = "届满日重算"

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from siban.kernel import models
+from siban.kernel import clock, models
+from siban.kernel.actor import Actor
 from siban.kernel.calendar import WorkCalendar
 from siban.kernel.calendar.store import calendar_for
 from siban.kernel.codes import region
@@ -49,7 +50,7 @@ def open_term(
     length: int,
     unit: Unit,
     at: datetime,
-    by: object,
+    by: Actor,
     calendar_region: str = region.NATIONAL,
 ) -> models.Term:
     """Start a clock for a subject; one of a kind runs at a time."""
@@ -81,7 +82,7 @@ def stop(
     paper_number: str,
     authority: str,
     at: datetime,
-    by: object,
+    by: Actor,
     reason: str = "",
 ) -> models.Term:
     """Stop the clock for a special procedure; the applicant must have been told in writing."""
@@ -105,7 +106,7 @@ def stop(
 
 
 @transaction.atomic
-def resume(*, term: UUID, ended_on: date, at: datetime, by: object) -> models.Term:
+def resume(*, term: UUID, ended_on: date, at: datetime, by: Actor) -> models.Term:
     """End the open stop; days after `ended_on` count again."""
     row = _running(term)
     opened = next((other for other in row.stops.all() if other.ended_on is None), None)
@@ -118,21 +119,21 @@ def resume(*, term: UUID, ended_on: date, at: datetime, by: object) -> models.Te
 
 
 @transaction.atomic
-def extend(*, term: UUID, days: int, at: datetime, by: object) -> models.Term:
+def extend(*, term: UUID, days: int, at: datetime, by: Actor) -> models.Term:
     """Extend the term, once (行政许可法 art. 42); how many days are lawful is the caller's rule."""
     row = _running(term)
     if days < 1:
         raise TermError("延长的天数应为 1 天以上，请核对后重新填写。")
     if row.extension:
         raise TermError(f"该期限已经延长过 {row.extension} 天，只能延长一次。")
-    if row.due_on is not None and at_date(at) > row.due_on:
+    if row.due_on is not None and clock.local_day(at) > row.due_on:
         raise TermError(f"期限已于 {row.due_on} 届满，届满后不能延长。")
     row.extension = days
     return _recount(row)
 
 
 @transaction.atomic
-def close(*, term: UUID, closed_on: date, at: datetime, by: object) -> models.Term:
+def close(*, term: UUID, closed_on: date, at: datetime, by: Actor) -> models.Term:
     """The matter is done: the clock stands still for good, an open stop ends the same day."""
     row = _running(term)
     if closed_on < row.start_on:
@@ -144,7 +145,7 @@ def close(*, term: UUID, closed_on: date, at: datetime, by: object) -> models.Te
 
 
 @transaction.atomic
-def recompute(*, region_code: str, year: int, cause: str, at: datetime, by: object) -> list[Moved]:
+def recompute(*, region_code: str, year: int, cause: str, at: datetime, by: Actor) -> list[Moved]:
     """Count again every running term of the region that the year's table touches; keep each day that moved."""
     touched = (
         models.Term.objects.running()
@@ -171,10 +172,25 @@ def recompute(*, region_code: str, year: int, cause: str, at: datetime, by: obje
     models.Recalculation.objects.bulk_create(
         [
             models.Recalculation(
-                term_id=one.term, old_on=one.old_on, new_on=one.new_on, cause=cause, at=at, by=str(by)
+                term_id=one.term, old_on=one.old_on, new_on=one.new_on, cause=cause, at=at, by=by.name
             )
             for one in moved
         ],
         batch_size=500,
     )
     return moved
+
+
+def _running(term: UUID) -> models.Term:
+    """The term, locked; a closed one is refused."""
+    row = models.Term.objects.select_for_update().get(pk=term)
+    if row.closed_on is not None:
+        raise TermError(f"该期限已于 {row.closed_on} 办结，不能再改动。")
+    return row
+
+
+def _recount(row: models.Term) -> models.Term:
+    found = rules.due(as_rule(row), calendar_for(row.calendar_region))
+    row.due_on, row.provisional = found.on, found.provisional
+    row.save(update_fields=["extension", "due_on", "provisional"])
+    return row

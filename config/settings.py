@@ -1,0 +1,161 @@
+"""How the house is set up; everything that differs between two machines comes from the environment."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from config import home, postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+HOME = home.prepared(home.home())
+HOME_FILES = HOME / "files"
+
+
+def _secret() -> str:
+    """A key of this installation, made once and readable by its owner alone."""
+    if given := os.environ.get("SIBAN_SECRET_KEY"):
+        return given
+    kept = HOME / "secret_key"
+    if not kept.exists():
+        HOME.mkdir(parents=True, exist_ok=True)
+        fresh = HOME / f".secret_key.{os.getpid()}"
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(64))
+        try:
+            os.link(fresh, kept)  # of two first starts at once, one key wins
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return kept.read_text()
+
+
+def _database(url: str) -> dict:
+    parts = urlsplit(url)
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host") or unquote(parts.hostname or ""),
+        "PORT": query.get("port") or parts.port or "",
+        "CONN_MAX_AGE": int(os.environ.get("SIBAN_CONN_MAX_AGE", "600")),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"prepare_threshold": 2, "connect_timeout": 5},
+        "TEST": {"NAME": os.environ.get("SIBAN_TEST_DATABASE")},
+    }
+
+
+SECRET_KEY = _secret()
+DEBUG = os.environ.get("SIBAN_DEBUG") == "1"
+ALLOWED_HOSTS = os.environ.get("SIBAN_HOSTS", "*").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SIBAN_ORIGINS", "").split(",") if o]
+
+SITE = {
+    "name": os.environ.get("SIBAN_SITE_NAME", "四办"),
+    "region_code": os.environ.get("SIBAN_REGION", "150724000000"),
+    "region_name": os.environ.get("SIBAN_REGION_NAME", "鄂温克族自治旗"),
+    "hotline": "12345",
+    "demo": os.environ.get("SIBAN_DEMO", "1") == "1",
+}
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "procrastinate.contrib.django",
+    "siban.kernel",
+    "siban.identity",
+    "siban.exchange",
+    "siban.certificates",
+    "siban.catalog",
+    "siban.cases",
+    "siban.onething",
+    "siban.halls",
+    "siban.hotline",
+    "siban.assistance",
+    "siban.ratings",
+    "siban.oversight",
+    "siban.portal",
+]
+
+MIDDLEWARE = [
+    "siban.kernel.web.security.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "siban.kernel.web.faults.ClearFaults",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "siban.identity.middleware.ActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "siban.kernel.ui.context.house",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "siban.kernel.ui.forms.SibanRenderer"
+
+DATABASES = {
+    "default": _database(os.environ.get("DATABASE_URL") or postgres.url_if_running(HOME) or "postgresql:///siban")
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "identity.Account"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "siban_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = os.environ.get("SIBAN_HTTPS") == "1"
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+SESSION_COOKIE_AGE = 8 * 3600
+CSRF_FAILURE_VIEW = "siban.kernel.web.faults.stale_form"
+
+LANGUAGE_CODE = "zh-hans"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [p for p in [ROOT / "frontend" / "static"] if p.exists()]
+STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+PAPER_FONTS = [ROOT / "frontend" / "static" / "fonts"]
+UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes a file; larger ones are refused before they are read
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("SIBAN_LOG", "WARNING")},
+}

@@ -1,0 +1,42 @@
+"""The door to identity: regions, organisations, persons, accounts, posts."""
+
+from .actions import (
+    citizen_account,
+    end_post,
+    log_in,
+    open_staff_account,
+    register_enterprise,
+    register_person,
+    unmask,
+)
+from .actors import of_citizen, of_post
+from .models import Account, Enterprise, EnterpriseMember, Org, OrgAlias, Person, Post, Region, visible_subtree
+from .queries import enterprises_of, org_by_name, person_page
+from .roles import FRONT, TERRITORIAL, Role
+
+__all__ = [
+    "FRONT",
+    "TERRITORIAL",
+    "Account",
+    "Enterprise",
+    "EnterpriseMember",
+    "Org",
+    "OrgAlias",
+    "Person",
+    "Post",
+    "Region",
+    "Role",
+    "citizen_account",
+    "end_post",
+    "enterprises_of",
+    "log_in",
+    "of_citizen",
+    "of_post",
+    "open_staff_account",
+    "org_by_name",
+    "person_page",
+    "register_enterprise",
+    "register_person",
+    "unmask",
+    "visible_subtree",
+]

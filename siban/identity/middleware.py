@@ -1,0 +1,82 @@
+"""Puts the acting person on every request: one query for who is logged in, none for visitors."""
+
+import dataclasses
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from siban.kernel import clock
+from siban.kernel.actor import ANONYMOUS, Actor
+
+from . import actors
+from .models import Account
+
+KEPT = "actor"
+POST = "post"
+ASSURANCE = "assurance"
+UUIDS = ("account_id", "person_id", "org_id", "post_id")
+
+
+def pack(actor: Actor, account: Account, day: str) -> dict[str, object]:
+    """An actor as the session keeps it, with what tells that it is out of date."""
+    said = {k: str(v) if isinstance(v, UUID) else v for k, v in dataclasses.asdict(actor).items()}
+    return {"actor": said, "version": account.rights_version, "day": day}
+
+
+def unpack(said: dict[str, object]) -> Actor:
+    known = {k: UUID(str(v)) if k in UUIDS and v else v for k, v in said.items()}
+    return Actor(**known)  # type: ignore[arg-type]
+
+
+class ActorMiddleware:
+    """`request.actor` for rules and pages, `request.account` (lazily) for what needs the account itself.
+
+    The actor is kept in the session, and worked out again when the account's rights changed or a new day began, so
+    that an ended post ends at midnight and a withdrawn one at once.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = self.actor(request)  # type: ignore[attr-defined]
+        request.account = SimpleLazyObject(lambda: account(request))  # type: ignore[attr-defined]
+        request.user = request.account  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def actor(self, request: HttpRequest) -> Actor:
+        from django.conf import settings
+
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or SESSION_KEY not in request.session:
+            return ANONYMOUS
+        found = (
+            Account.objects.filter(pk=request.session[SESSION_KEY], is_active=True)
+            .only("id", "name", "kind", "person_id", "rights_version", "password")
+            .first()
+        )
+        if found is None or found.get_session_auth_hash() != request.session.get(HASH_SESSION_KEY):
+            request.session.flush()
+            return ANONYMOUS
+        request._account = found  # type: ignore[attr-defined]
+        day = clock.local_day(clock.now())
+        kept = request.session.get(KEPT)
+        if kept and kept["version"] == found.rights_version and kept["day"] == str(day):
+            return unpack(kept["actor"])
+        actor = fresh_actor(found, wanted=request.session.get(POST), assurance=request.session.get(ASSURANCE, 1), day=day)
+        request.session[KEPT] = pack(actor, found, str(day))
+        return actor
+
+
+def fresh_actor(found: Account, *, wanted: str | None, assurance: int, day: object) -> Actor:
+    """The actor as the tables have it now; a staff account without a post acts as nobody."""
+    if found.kind == Account.Kind.CITIZEN:
+        return actors.of_citizen(found, assurance=assurance)
+    post = actors.choose(actors.posts_of(found, day=day), wanted)  # type: ignore[arg-type]
+    return actors.of_post(found, post) if post else ANONYMOUS
+
+
+def account(request: HttpRequest) -> Account | None:
+    return getattr(request, "_account", None)

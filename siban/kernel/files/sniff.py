@@ -1,0 +1,156 @@
+"""What a file really is, told from its bytes and never from its name."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from typing import BinaryIO
+
+
+class FileRefused(ValueError):
+    """A file that can't be taken; the message tells the person what is wrong and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A file type we take: its name for people, media type and usual endings."""
+
+    name: str
+    media_type: str
+    endings: tuple[str, ...]
+
+
+PDF = Kind("PDF 文档", "application/pdf", (".pdf",))
+JPEG = Kind("JPG 图片", "image/jpeg", (".jpg", ".jpeg"))
+PNG = Kind("PNG 图片", "image/png", (".png",))
+DOCX = Kind("Word 文档", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", (".docx",))
+XLSX = Kind("Excel 表格", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (".xlsx",))
+OFD = Kind("OFD 版式文档", "application/ofd", (".ofd",))
+ALLOWED = (PDF, JPEG, PNG, DOCX, XLSX, OFD)
+TAKEN = "、".join(k.name for k in ALLOWED)
+
+FOREIGN = (
+    (b"MZ", "程序文件"),
+    (b"\x7fELF", "程序文件"),
+    (b"#!", "脚本文件"),
+    (b"Rar!", "RAR 压缩包"),
+    (b"7z\xbc\xaf", "7z 压缩包"),
+    (b"\x1f\x8b", "压缩包"),
+    (b"GIF8", "GIF 图片"),
+    (b"BM", "BMP 图片"),
+    (b"\xd0\xcf\x11\xe0", "旧版 Office 文档"),
+    (b"<svg", "SVG 图片"),
+    (b"<?xml", "网页或 XML 文件"),
+    (b"<!DOCTYPE", "网页文件"),
+    (b"<html", "网页文件"),
+)
+MAX_PIXELS = 80_000_000
+MAX_UNPACKED = 200 * 1024 * 1024
+
+
+def sniff(stream: BinaryIO, name: str) -> Kind:
+    """The type of an upload.
+
+    Args:
+        stream: seekable, read from its beginning, left at its beginning.
+        name: the name given by the sender, only compared with what the bytes say.
+
+    Raises:
+        FileRefused: not a type we take, damaged, encrypted, dangerous, or not what its name claims.
+    """
+    stream.seek(0)
+    head = stream.read(1024)
+    stream.seek(0)
+    if not head:
+        raise FileRefused(f"文件“{name}”是空的。请检查后重新选择。")
+    kind = _kind(head, stream)
+    if kind is None:
+        lower = head.lstrip().lower()
+        really = next((word for magic, word in FOREIGN if lower.startswith(magic.lower())), "无法识别的文件")
+        raise FileRefused(f"文件“{name}”的内容是{really}，不能上传。请上传{TAKEN}。")
+    claimed = ("." + name.rsplit(".", 1)[-1].lower()) if "." in name else ""
+    if claimed and claimed not in kind.endings:
+        raise FileRefused(
+            f"文件“{name}”的名称以 {claimed} 结尾，内容却是{kind.name}。请确认选对了文件，或者改好名称再上传。"
+        )
+    _PROOFS[kind.media_type](stream, name)
+    stream.seek(0)
+    return kind
+
+
+def _kind(head: bytes, stream: BinaryIO) -> Kind | None:
+    if head.startswith(b"%PDF-"):
+        return PDF
+    if head.startswith(b"\xff\xd8\xff"):
+        return JPEG
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    if head.startswith(b"PK\x03\x04"):
+        try:
+            with zipfile.ZipFile(stream) as z:
+                names = set(z.namelist())
+        except zipfile.BadZipFile:
+            return None
+        finally:
+            stream.seek(0)
+        for kind, mark in ((DOCX, "word/document.xml"), (XLSX, "xl/workbook.xml"), (OFD, "OFD.xml")):
+            if mark in names:
+                return kind
+    return None
+
+
+def _prove_pdf(stream: BinaryIO, name: str) -> None:
+    import pikepdf
+
+    try:
+        with pikepdf.open(stream) as pdf:
+            pages, root = len(pdf.pages), pdf.Root
+            active = "/OpenAction" in root and "/JavaScript" in str(root.get("/OpenAction", ""))
+            active = active or ("/Names" in root and "/JavaScript" in root.Names)
+    except pikepdf.PasswordError as fault:
+        raise FileRefused(f"文件“{name}”设有打开密码。请去掉密码后重新上传。") from fault
+    except pikepdf.PdfError as fault:
+        raise FileRefused(f"文件“{name}”不是完好的 PDF 文档，可能已损坏。请重新导出后上传。") from fault
+    if active:
+        raise FileRefused(f"文件“{name}”里带有脚本，不能上传。请打印成新的 PDF 再上传。")
+    if not pages:
+        raise FileRefused(f"文件“{name}”没有任何页面。请检查后重新选择。")
+
+
+def _prove_image(stream: BinaryIO, name: str) -> None:
+    import warnings
+
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(stream) as image:
+                if image.width * image.height > MAX_PIXELS:
+                    raise FileRefused(f"图片“{name}”尺寸过大（{image.width}×{image.height}）。请缩小后再上传。")
+                image.verify()
+    except FileRefused:
+        raise
+    except Exception as fault:
+        raise FileRefused(f"图片“{name}”打不开，可能已损坏。请重新拍照或扫描后上传。") from fault
+
+
+def _prove_zip(stream: BinaryIO, name: str) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(stream.read()) if not stream.seekable() else stream) as z:
+            infos = z.infolist()
+    except zipfile.BadZipFile as fault:
+        raise FileRefused(f"文件“{name}”已损坏。请重新保存后上传。") from fault
+    if sum(i.file_size for i in infos) > MAX_UNPACKED or len(infos) > 5000:
+        raise FileRefused(f"文件“{name}”解开后过大，不能上传。请减小内容后再试。")
+    if any(i.filename.lower().endswith("vbaproject.bin") for i in infos):
+        raise FileRefused(f"文件“{name}”带有宏，不能上传。请另存为不带宏的文档。")
+
+
+_PROOFS = {
+    PDF.media_type: _prove_pdf,
+    JPEG.media_type: _prove_image,
+    PNG.media_type: _prove_image,
+    DOCX.media_type: _prove_zip,
+    XLSX.media_type: _prove_zip,
+    OFD.media_type: _prove_zip,
+}

@@ -1,0 +1,114 @@
+"""The store: bytes under their hash, written whole before the row that names them."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from django.conf import settings
+
+from siban.kernel.ids import uuid7
+
+from .sniff import FileRefused, sniff
+
+CHUNK = 1024 * 1024
+
+
+def _place(sha256: str) -> Path:
+    return Path(settings.HOME_FILES) / sha256[:2] / sha256[2:4] / sha256
+
+
+def _write(chunks: Iterable[bytes], limit: int | None, name: str) -> tuple[str, int]:
+    """Write a temporary file, flush it to disk, give it its name. A crash leaves no half file under a hash."""
+    root = Path(settings.HOME_FILES)
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sha, size = hashlib.sha256(), 0
+    with tempfile.NamedTemporaryFile(dir=root, prefix=".incoming-", delete=False) as temporary:
+        try:
+            for chunk in chunks:
+                size += len(chunk)
+                if limit is not None and size > limit:
+                    raise FileRefused(
+                        f"文件“{name}”超过 {limit // (1024 * 1024)} MB。请压缩、降低清晰度或者拆成几份后再上传。"
+                    )
+                sha.update(chunk)
+                temporary.write(chunk)
+            temporary.flush()
+            os.fsync(temporary.fileno())
+            place = _place(sha.hexdigest())
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.replace(temporary.name, place)
+        except BaseException:
+            Path(temporary.name).unlink(missing_ok=True)
+            raise
+    return sha.hexdigest(), size
+
+
+def keep(
+    content: bytes | BinaryIO,
+    *,
+    name: str,
+    at: datetime,
+    owner_id: UUID | None = None,
+    subject: tuple[str, str] = ("", ""),
+    media_type: str | None = None,
+    limit: int | None = None,
+) -> "StoredFile":  # noqa: F821
+    """Take a file in: uploads are sniffed (`media_type=None`), our own products say what they are.
+
+    Returns the saved `StoredFile`.
+
+    Raises:
+        FileRefused: too large or not a type we take, with the sentence for the person.
+    """
+    from siban.kernel.models import StoredFile
+
+    limit = settings.UPLOAD_LIMIT if limit is None and media_type is None else limit
+    name = Path(name.replace("\\", "/")).name.replace("\x00", "").strip()[-200:] or "未命名"
+    if isinstance(content, bytes):
+        sha, size = _write([content], limit, name)
+    else:
+        content.seek(0)
+        sha, size = _write(iter(lambda: content.read(CHUNK), b""), limit, name)
+    if media_type is None:
+        with _place(sha).open("rb") as stream:
+            media_type = sniff(stream, name).media_type
+    return StoredFile.objects.create(
+        id=uuid7(), sha256=sha, size=size, media_type=media_type, name=name, owner_id=owner_id, created_at=at,
+        subject_type=subject[0], subject_id=subject[1],
+    )  # fmt: skip
+
+
+def attach(file: "StoredFile", *, subject: tuple[str, str]) -> None:  # noqa: F821
+    """Say what a file belongs to."""
+    file.subject_type, file.subject_id = subject
+    file.save(update_fields=["subject_type", "subject_id"])
+
+
+def open_file(file: "StoredFile") -> BinaryIO:  # noqa: F821
+    """The bytes as a stream. Raises FileNotFoundError when the store lost them."""
+    return _place(file.sha256).open("rb")
+
+
+def read(file: "StoredFile") -> bytes:  # noqa: F821
+    """All bytes, checked against the hash. Raises OSError when the store gave back something else."""
+    body = _place(file.sha256).read_bytes()
+    if hashlib.sha256(body).hexdigest() != file.sha256:
+        raise OSError(f"stored file {file.pk} does not match its hash")
+    return body
+
+
+def remove_unreferenced() -> int:
+    """Delete bytes no row names any more. Returns how many files went."""
+    from siban.kernel.models import StoredFile
+
+    gone = 0
+    for place in Path(settings.HOME_FILES).glob("??/??/*"):
+        if not StoredFile.objects.filter(sha256=place.name).exists():
+            place.unlink(missing_ok=True)
+            gone += 1
+    return gone

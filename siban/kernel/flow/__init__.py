@@ -1,0 +1,6 @@
+"""Legal procedures as tables: a Machine is the only writer of its state field."""
+
+from .machine import Machine, Step
+from .moves import Choice, Move, Refused, WrongMachine
+
+__all__ = ["Choice", "Machine", "Move", "Refused", "Step", "WrongMachine"]
