@@ -138,10 +138,12 @@ def close(*, term: UUID, closed_on: date, at: datetime, by: Actor) -> models.Ter
     row = _running(term)
     if closed_on < row.start_on:
         raise TermError(f"办结日 {closed_on} 早于期限起始日 {row.start_on}，请核对日期。")
-    row.stops.filter(ended_on=None, started_on__lte=closed_on).update(ended_on=closed_on)
+    for opened in row.stops.filter(ended_on=None):
+        opened.ended_on = max(opened.started_on, closed_on)
+        opened.save(update_fields=["ended_on"])
     row.closed_on = closed_on
     row.save(update_fields=["closed_on"])
-    return row
+    return _recount(row)
 
 
 @transaction.atomic
