@@ -1,7 +1,19 @@
-from .calendar import *  # noqa: F403
+from .calendar import CalendarDay, CalendarYear
 from .files import StoredFile
 from .journal import JournalAnchor, JournalEntry, OutboxRow
 from .papers import Paper, PaperSeries
-from .terms import *  # noqa: F403
+from .terms import Recalculation, Term, TermStop
 
-__all__ = ["JournalAnchor", "JournalEntry", "OutboxRow", "Paper", "PaperSeries", "StoredFile"]
+__all__ = [
+    "CalendarDay",
+    "CalendarYear",
+    "JournalAnchor",
+    "JournalEntry",
+    "OutboxRow",
+    "Paper",
+    "PaperSeries",
+    "Recalculation",
+    "StoredFile",
+    "Term",
+    "TermStop",
+]
