@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..home import home as _home
 from .errors import PostgresError
-from .server import Server, Status, admin_password, ensure, erase, release, status, stop, url_if_running
+from .server import Server, Status, admin_password, ensure, erase, release, status, stay_counted, stop, url_if_running
 
 __all__ = [
     "PostgresError",
@@ -23,6 +23,7 @@ __all__ = [
     "erase",
     "release",
     "status",
+    "stay_counted",
     "stop",
     "url_if_running",
 ]

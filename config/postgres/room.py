@@ -141,6 +141,12 @@ class Room:
             fcntl.flock(descriptor, fcntl.LOCK_SH)
             _joined[self.folder] = descriptor
 
+    def stay_counted(self) -> None:
+        """Stay a user through `exec`."""
+        descriptor = _joined.get(self.folder)
+        if descriptor is not None:
+            os.set_inheritable(descriptor, True)
+
     def leave(self) -> None:
         descriptor = _joined.pop(self.folder, None)
         if descriptor is not None:

@@ -231,6 +231,11 @@ def release(home: Path) -> bool:
     return stop_if_unused(here)
 
 
+def stay_counted(home: Path) -> None:
+    """Stay a user of the server when this process becomes another program."""
+    room.Room.of(home).stay_counted()
+
+
 def stop_if_unused(here: room.Room) -> bool:
     with here.locked():
         if not here.state().temporary or here.others():

@@ -1,0 +1,67 @@
+"""Processes that `siban up` starts and never leaves behind."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+
+PR_SET_PDEATHSIG = 1  # prctl(2): the signal a child gets when its parent dies, even by kill -9
+
+
+def _bound_to_parent() -> Callable[[], None]:
+    """What a new child does first: ask the kernel to be told when we die."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    parent = os.getpid()
+
+    def bind() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(0)
+
+    return bind
+
+
+class Child:
+    """One child process in a group of its own."""
+
+    def __init__(self, name: str, argv: Sequence[str], env: Mapping[str, str]) -> None:
+        self.name = name
+        self.argv = list(argv)
+        self.env = dict(env)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            self.argv, env=self.env, start_new_session=True, stdin=subprocess.DEVNULL, preexec_fn=_bound_to_parent()
+        )
+
+    @property
+    def ended(self) -> int | None:
+        """Its exit code once it has ended."""
+        return self.process.poll() if self.process else 0
+
+    def ask_to_stop(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+
+    def stop(self, patience: float) -> None:
+        """Wait for it to go; then make sure that nothing of its group stays."""
+        if not self.process:
+            return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(patience)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def stop_all(children: Sequence[Child], patience: float) -> None:
+    """Ask all first, then wait for each."""
+    for child in children:
+        child.ask_to_stop()
+    for child in children:
+        child.stop(patience)
