@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Mapping, Sequence
 
-PR_SET_PDEATHSIG = 1  # prctl(2): the signal a child gets when its parent dies, even by kill -9
-
-
-def _bound_to_parent() -> Callable[[], None]:
-    """What a new child does first: ask the kernel to be told when we die."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    parent = os.getpid()
-
-    def bind() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:
-            os._exit(0)
-
-    return bind
+from . import bound
 
 
 class Child:
-    """One child process in a group of its own."""
+    """One child process in a group of its own, bound to our life by `bound`."""
 
     def __init__(self, name: str, argv: Sequence[str], env: Mapping[str, str]) -> None:
         self.name = name
@@ -35,8 +22,9 @@ class Child:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        binding = [sys.executable, "-S", "-E", bound.__file__, str(os.getpid())]
         self.process = subprocess.Popen(
-            self.argv, env=self.env, start_new_session=True, stdin=subprocess.DEVNULL, preexec_fn=_bound_to_parent()
+            [*binding, *self.argv], env=self.env, start_new_session=True, stdin=subprocess.DEVNULL
         )
 
     @property

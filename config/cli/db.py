@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from .. import home, postgres
 from ..postgres import binaries
@@ -17,8 +18,6 @@ def _external() -> str | None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    if arguments.verb == "shell":
-        return shell(arguments.admin, arguments.rest)
     if _external():
         say("已设置 DATABASE_URL，数据库由外部提供，随附的数据库不参与。")
         return 0 if arguments.verb == "status" else 1
@@ -64,10 +63,11 @@ def reset(place: Path, sure: bool) -> int:
     return 0
 
 
-def shell(admin: bool, rest: list[str]) -> int:
-    """Become psql."""
+def shell(words: list[str]) -> NoReturn:
+    """Become psql, as the owner or with `--admin` as the superuser; other words go to psql."""
+    admin = "--admin" in words
     program = str(binaries.choose(None).folder / "psql")
-    extra = [word for word in rest if word != "--"]
+    extra = [word for word in words if word not in ("--", "--admin")]
     url = _external()
     if url:
         os.execv(program, [program, *extra, url])

@@ -51,7 +51,7 @@ def _node() -> Finding:
         return Finding(
             "Node 与 npm", built, said + ("界面文件已生成，不影响运行。" if built else "请安装 nodejs 20 或更高。")
         )
-    answer = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout.strip()
+    answer = subprocess.run(["node", "--version"], check=False, capture_output=True, text=True).stdout.strip()
     major = answer.lstrip("v").split(".")[0]
     well = major.isdigit() and int(major) >= OLDEST_NODE
     return Finding("Node 与 npm", well or built, answer if well else f"现为 {answer}，需要 {OLDEST_NODE} 或更高。")
@@ -142,7 +142,7 @@ def examine() -> Iterator[Finding]:
             yield look()
         except (postgres.PostgresError, home.HomeError) as error:
             yield Finding(what, False, str(error))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other examinations go on
             yield Finding(what, False, f"检查时出错：{type(error).__name__}：{error}")
 
 

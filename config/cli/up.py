@@ -73,17 +73,10 @@ def _serve(arguments: argparse.Namespace, children: list[Child]) -> int:
     web = Child(
         "网页服务",
         [
-            sys.executable,
-            "-m",
-            "granian",
-            "--interface",
-            "wsgi",
-            "--host",
-            arguments.host,
-            "--port",
-            str(arguments.port),
-        ]
-        + ["--workers", str(arguments.workers), "--log-level", "warning", "config.wsgi:application"],
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--log-level", "warning"),
+            *("--host", arguments.host, "--port", str(arguments.port), "--workers", str(arguments.workers)),
+            "config.wsgi:application",
+        ],
         env,
     )
     children.append(web)
@@ -98,8 +91,7 @@ def _serve(arguments: argparse.Namespace, children: list[Child]) -> int:
         return 1
     shown = "127.0.0.1" if arguments.host in ("0.0.0.0", "::", "") else arguments.host
     say(f"\n系统已启动：http://{f'[{shown}]' if ':' in shown else shown}:{arguments.port}/")
-    with contextlib.redirect_stdout(sys.stdout):
-        django_commands.show_accounts()
+    django_commands.show_accounts()
     say("按 Ctrl-C 停止。")
     return _watch(web, worker)
 

@@ -33,7 +33,14 @@ class Account:
 
     def run(self, argv: list[str], **more: Any) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            argv, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd="/", **self.arguments(), **more
+            argv,
+            check=False,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            **self.arguments(),
+            **more,
         )
 
     def own(self, tree: Path) -> None:

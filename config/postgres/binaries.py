@@ -42,6 +42,7 @@ def version_in(folder: Path, account: Account | None = None) -> str | None:
     try:
         answer = subprocess.run(
             [str(folder / "postgres"), "-V"],
+            check=False,
             capture_output=True,
             text=True,
             timeout=20,
@@ -69,7 +70,7 @@ def _system() -> list[Path]:
     )
     found = shutil.which("pg_config")
     if found:
-        answer = subprocess.run([found, "--bindir"], capture_output=True, text=True)
+        answer = subprocess.run([found, "--bindir"], check=False, capture_output=True, text=True)
         if answer.returncode == 0:
             versioned.append(Path(answer.stdout.strip()))
     return versioned
@@ -120,7 +121,7 @@ def missing_extensions(binaries: Binaries) -> list[str]:
     config = binaries.folder / "pg_config"
     if not config.exists():
         return []
-    answer = subprocess.run([str(config), "--sharedir"], capture_output=True, text=True)
+    answer = subprocess.run([str(config), "--sharedir"], check=False, capture_output=True, text=True)
     share = Path(answer.stdout.strip())
     if answer.returncode != 0 or not share.is_dir():
         return []
