@@ -15,6 +15,7 @@ from .. import home, postgres
 PASSED_ON = {
     "accounts": "列出演示用的登录账号",
     "backup": "备份数据库和文件",
+    "bench": "测量性能",
     "demo": "建立演示旗县的数据",
     "docs": "由代码生成文档（--check 只核对是否最新）",
     "import": "导入事项、机构、人员等表格",
