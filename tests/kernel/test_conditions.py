@@ -155,7 +155,7 @@ def test_a_hole_is_named_with_its_range():
     )
     assert not found.is_sound
     assert [area.conditions for area in found.uncovered] == [{"age": "60 至 64", "household": "牧业"}]
-    assert found.sentences() == ["“年龄”为60 至 64、“户别”为牧业时没有一行适用，请补上一行。"]
+    assert found.sentences() == ["“年龄”为 60 至 64、“户别”为牧业时没有一行适用，请补上一行。"]
     assert found.uncovered[0].example["household"] == "牧业"
 
 
@@ -169,7 +169,7 @@ def test_an_overlap_is_named_with_its_rows_and_range():
     assert [(one.rows, [area.conditions for area in one.areas]) for one in found.overlaps] == [
         ((1, 2), [{"age": "55 至 60"}])
     ]
-    assert found.sentences() == ["“年龄”为55 至 60时第 1 行与第 2 行同时适用，请改窄其中一行。"]
+    assert found.sentences() == ["“年龄”为 55 至 60时第 1 行与第 2 行同时适用，请改窄其中一行。"]
     assert not found.is_sound
 
 

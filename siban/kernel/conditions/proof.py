@@ -167,7 +167,10 @@ def _area(table: Table, axes: Sequence[tuple[Value, ...]], box: tuple[frozenset[
         example[name] = axis[min(chosen)]
         if len(chosen) < len(axis):
             conditions[name] = _words(axis, sorted(chosen))
-    text = "、".join(f"“{table.label(name)}”为{said}" for name, said in conditions.items())
+    text = "、".join(
+        f"“{table.label(name)}”为{' ' if isinstance(table.inputs[name], Whole) else ''}{said}"
+        for name, said in conditions.items()
+    )
     return Area(conditions, example, text or "任何情况")
 
 
