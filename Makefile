@@ -91,7 +91,7 @@ front-end:
 	lock="$$(cat package.json package-lock.json | cksum) $$(node --version)"; \
 	if [ "$$(cat node_modules/.siban-lock 2>/dev/null)" != "$$lock" ]; then \
 	  echo "正在安装界面所需的程序包……"; \
-	  npm ci --no-audit --no-fund --loglevel=error; \
+	  npm ci --no-audit --no-fund --silent; \
 	  echo "$$lock" > node_modules/.siban-lock; \
 	fi; \
 	echo "正在生成界面文件……"; \
