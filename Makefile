@@ -41,10 +41,11 @@ demo-reset: environment front-end
 	@$(IN) -m config.cli db reset --yes
 	@$(IN) -m config.cli prepare --demo
 
-# The environment: made anew when the checkout was moved (only one made here), filled when the requirements change.
+# The environment: made anew when the checkout was moved (only one inside the checkout), filled when the requirements change.
 environment:
 	@set -e; \
-	if [ -f "$(VENV)/.siban-place" ] && [ "$$(cat "$(VENV)/.siban-place")" != "$$PWD" ]; then rm -rf "$(VENV)"; fi; \
+	case "$(VENV)" in /*|*..*) ours= ;; *) ours=yes ;; esac; \
+	if [ "$$ours" ] && [ -f "$(VENV)/.siban-place" ] && [ "$$(cat "$(VENV)/.siban-place")" != "$$PWD" ]; then rm -rf "$(VENV)"; fi; \
 	if ! $(IN) -c '' 2>/dev/null; then \
 	  found=; seen=; \
 	  for one in $(PYTHON) python3.11 python3.12 python3.13 python3; do \
@@ -98,9 +99,9 @@ front-end:
 	npm run build --silent; \
 	echo "$$wanted" > node_modules/.siban-built
 
-# Everything that can be made again; never the data. A VENV that was not made here stays.
+# Everything that can be made again; never the data. A VENV that was not made from here stays.
 clean:
-	@if [ -f "$(VENV)/.siban-place" ]; then rm -rf "$(VENV)"; fi
+	@if [ "$$(cat "$(VENV)/.siban-place" 2>/dev/null)" = "$$PWD" ]; then rm -rf "$(VENV)"; fi
 	@rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@rm -rf frontend/static frontend/node_modules
 	@find config siban tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

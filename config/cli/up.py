@@ -17,6 +17,10 @@ from .children import Child, stop_all
 
 HEALTH_PATIENCE = 60.0  # seconds until the web server must answer
 STOP_PATIENCE = 15.0  # seconds for requests and jobs under way
+THREADS = min(
+    8, 2 * (os.cpu_count() or 1) + 1
+)  # of each web process; each may hold a database connection, of which there are 100
+APPLICATION = "config.wsgi:application"
 LONGEST_PAUSE = 30.0  # seconds between restarts of a worker that keeps dying
 
 
@@ -74,8 +78,9 @@ def _serve(arguments: argparse.Namespace, children: list[Child]) -> int:
         "网页服务",
         [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--log-level", "warning"),
+            *("--blocking-threads", str(THREADS)),
             *("--host", arguments.host, "--port", str(arguments.port), "--workers", str(arguments.workers)),
-            "config.wsgi:application",
+            APPLICATION,
         ],
         env,
     )

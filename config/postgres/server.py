@@ -134,6 +134,7 @@ def _start(here: room.Room, state: room.State, *, temporary: bool, say: Callable
         for attempt in range(4):
             state.port = _free_port(state.port if attempt == 0 else 0)
             state.socket_dir = str(place.socket_folder(base, account, state.socket_dir))
+            place.clear_sockets(Path(state.socket_dir))
             cluster.settings(data, account, port=state.port, socket_dir=Path(state.socket_dir))
             pid = _launch(programs, data, base, account, serving)
             complaint = _await_ready(base, pid, patience=START_PATIENCE, log=base / "start.log")
@@ -184,7 +185,7 @@ def _clear_stale_pid(data: Path) -> None:
         raise PostgresError(
             f"{data} 正由另外启动的数据库进程 {other.pid} 使用，本系统不会去动它。请用启动它的办法停止它，再试一次。"
         )
-    if note is None or other:
+    if note is None or Path(f"/proc/{note.pid}").exists():  # somebody else, or the dead server waiting to be buried
         (data / "postmaster.pid").unlink(missing_ok=True)
 
 

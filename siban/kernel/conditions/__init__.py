@@ -1,0 +1,20 @@
+"""Decision tables: decided loudly, proven before they are published. Pure."""
+
+from .proof import Area, Findings, Overlap, prove
+from .tables import Choice, ConditionError, Decision, Domain, Flag, Row, Table, Whole, decide
+
+__all__ = [
+    "Area",
+    "Choice",
+    "ConditionError",
+    "Decision",
+    "Domain",
+    "Findings",
+    "Flag",
+    "Overlap",
+    "Row",
+    "Table",
+    "Whole",
+    "decide",
+    "prove",
+]
