@@ -64,5 +64,6 @@ async function paperFonts() {
 
 await rm(out, { recursive: true, force: true });
 await mkdir(path.join(out, "fonts"), { recursive: true });
+await cp(path.join(here, "images"), out, { recursive: true });
 await Promise.all([styles(), scripts(), screenFonts(), paperFonts()]);
 console.log("built static/");

@@ -5,6 +5,7 @@ import autosave from "./autosave.js";
 import confirmLeave from "./confirm-leave.js";
 import copy from "./copy.js";
 import errors from "./errors.js";
+import fold from "./fold.js";
 import keyboard from "./keyboard.js";
 import network from "./network.js";
 import print from "./print.js";
@@ -16,7 +17,7 @@ window.Alpine = Alpine;
 document.documentElement.classList.add("js");
 
 // Behaviours bound once to the document, by delegation.
-for (const start of [confirmLeave, copy, keyboard, network, print, submitOnce, upload]) start(document);
+for (const start of [confirmLeave, copy, fold, keyboard, network, print, submitOnce, upload]) start(document);
 
 // Behaviours bound to each element, also to those htmx brings later.
 function enhance(root) {

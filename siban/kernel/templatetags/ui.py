@@ -245,3 +245,10 @@ def filter_bar(
 ) -> SafeString:
     """`{% filter_bar clear=url %}fields{% endfilter_bar %}`: a GET form; with `target` htmx changes only that part."""
     return _wrap("filter_bar", content, action=action, clear=clear, target=target, label=label)
+
+
+@register.simple_block_tag(takes_context=True)
+def page_title(context: Context, content: str) -> str:
+    """Write the title block once and keep it as `page_title`, so that the h1 says the same as the tab."""
+    context["page_title"] = content.strip()
+    return context["page_title"]

@@ -176,3 +176,17 @@ class Site:
     @property
     def title(self) -> str:
         return f"{self.name} · {self.region_name}政务服务"
+
+
+@dataclass(frozen=True)
+class Confirm:
+    """What `ui/confirm.html` asks before a step that cannot be undone."""
+
+    title: str
+    body: str
+    label: str
+    back: str
+    action: str = ""
+    danger: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
+    layout: str = "ui/desk.html"
