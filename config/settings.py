@@ -53,11 +53,9 @@ DEBUG = os.environ.get("SIBAN_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("SIBAN_HOSTS", "*").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SIBAN_ORIGINS", "").split(",") if o]
 
-SITE = {
-    "name": os.environ.get("SIBAN_SITE_NAME", "四办"),
-    "region_code": os.environ.get("SIBAN_REGION", "150724000000"),
+SITE_REGION = os.environ.get("SIBAN_REGION", "150724000000")
+SIBAN_SITE = {
     "region_name": os.environ.get("SIBAN_REGION_NAME", "鄂温克族自治旗"),
-    "hotline": "12345",
     "demo": os.environ.get("SIBAN_DEMO", "1") == "1",
 }
 
@@ -106,7 +104,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
-                "siban.kernel.ui.context.house",
+                "siban.kernel.ui.context.ui",
             ],
         },
     }

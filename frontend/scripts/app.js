@@ -1,0 +1,28 @@
+// Entry of the page script: every page works without it; this makes it quicker and kinder.
+import htmx from "htmx.org";
+import Alpine from "@alpinejs/csp";
+import autosave from "./autosave.js";
+import confirmLeave from "./confirm-leave.js";
+import copy from "./copy.js";
+import errors from "./errors.js";
+import fold from "./fold.js";
+import keyboard from "./keyboard.js";
+import network from "./network.js";
+import print from "./print.js";
+import submitOnce from "./submit-once.js";
+import upload from "./upload.js";
+
+window.htmx = htmx;
+window.Alpine = Alpine;
+document.documentElement.classList.add("js");
+
+// Behaviours bound once to the document, by delegation.
+for (const start of [confirmLeave, copy, fold, keyboard, network, print, submitOnce, upload]) start(document);
+
+// Behaviours bound to each element, also to those htmx brings later.
+function enhance(root) {
+  autosave(root);
+  errors(root);
+}
+htmx.onLoad((root) => enhance(root === document.body ? document : root));
+Alpine.start();

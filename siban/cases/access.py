@@ -1,0 +1,49 @@
+"""Who may do what to a case. Pure: (actor, case) -> bool; the docstring is the rule, shown with a refusal."""
+
+from typing import Any
+
+from siban.kernel.actor import Actor
+
+FRONT = ("window_clerk", "township_clerk", "village_agent")
+
+
+def applicant(actor: Actor, case: Any) -> bool:
+    """由申请人本人（或者申请单位的经办人）办理。"""
+    return actor.is_citizen and actor.person_id is not None and actor.person_id == case.person_id
+
+
+def counter(actor: Actor, case: Any) -> bool:
+    """由收件窗口的人员办理。"""
+    if not actor.has_role(*FRONT) or not actor.covers(case.region_id):
+        return False
+    return actor.role == "window_clerk" or actor.org_id in (case.org_id, case.received_org_id)
+
+
+def receiver(actor: Actor, case: Any) -> bool:
+    """由收件窗口或者实施部门的审查人员办理。"""
+    return counter(actor, case) or reviewer(actor, case)
+
+
+def reviewer(actor: Actor, case: Any) -> bool:
+    """由实施部门的审批人员或者首席代表办理。"""
+    return actor.has_role("approver", "chief_rep") and actor.org_id == case.org_id
+
+
+def deliverer(actor: Actor, case: Any) -> bool:
+    """由出件窗口或者实施部门办理。"""
+    return receiver(actor, case)
+
+
+def applicant_or_counter(actor: Actor, case: Any) -> bool:
+    """由申请人本人，或者当面受理的窗口人员办理。"""
+    return applicant(actor, case) or counter(actor, case)
+
+
+def system(actor: Actor, case: Any) -> bool:
+    """由系统在期限届满时作出。"""
+    return actor.is_system
+
+
+def sees_territory(actor: Actor) -> bool:
+    """政务服务管理机构、督查和审计可以查看本地区全部办件。"""
+    return actor.has_role("service_admin", "supervisor", "auditor")

@@ -1,0 +1,42 @@
+"""Everything that changes a case, in the order of the procedure. One verb, one function, one transaction."""
+
+from .decision import approve, issue, reject, start_review
+from .delivery import close, deliver
+from .drafting import (
+    add_file,
+    answer,
+    choose_delivery,
+    note_paper,
+    remove_material,
+    save_form,
+    start,
+    use_certificate,
+)
+from .intake import accept, deem_accepted, discard, refuse_acceptance, request_correction, terminate, withdraw
+from .submission import resubmit, submit
+
+__all__ = [
+    "accept",
+    "add_file",
+    "answer",
+    "approve",
+    "choose_delivery",
+    "close",
+    "deem_accepted",
+    "deliver",
+    "discard",
+    "issue",
+    "note_paper",
+    "refuse_acceptance",
+    "reject",
+    "remove_material",
+    "request_correction",
+    "resubmit",
+    "save_form",
+    "start",
+    "start_review",
+    "submit",
+    "terminate",
+    "use_certificate",
+    "withdraw",
+]

@@ -1,0 +1,97 @@
+"""The clocks of a case: opened and closed with its moves; the case keeps the due day that counts now."""
+
+from datetime import date, datetime
+
+from siban.cases import rules
+from siban.cases.models import Case
+from siban.kernel import terms
+from siban.kernel.actor import Actor
+from siban.kernel.models import Term
+from siban.kernel.terms import actions as term_actions
+
+SUBJECT = "cases.Case"
+NOTICE, CORRECTION, LEGAL, PROMISED, DELIVERY = "notice", "correction", "legal", "promised", "delivery"
+NAMES = {
+    NOTICE: "告知补正期限",
+    CORRECTION: "补正期限",
+    LEGAL: "法定办结期限",
+    PROMISED: "承诺办结期限",
+    DELIVERY: "送达期限",
+}
+
+
+def running(case: Case, kind: str) -> Term | None:
+    """The running clock of a kind."""
+    return Term.objects.running().of(SUBJECT, case.pk).filter(kind=kind).first()
+
+
+def _open(case: Case, kind: str, *, on: date, length: int, unit: str, by: Actor, at: datetime) -> Term:
+    return term_actions.open_term(
+        subject_type=SUBJECT, subject_id=case.pk, kind=kind, start_on=on, length=length,
+        unit="natural_day" if unit == "natural_day" else "workday", at=at, by=by, calendar_region=case.region_id,
+    )  # fmt: skip
+
+
+def close_all(case: Case, *kinds: str, on: date, by: Actor, at: datetime) -> None:
+    """Stop these clocks for good (all of them when none is named)."""
+    rows = Term.objects.running().of(SUBJECT, case.pk)
+    for row in rows.filter(kind__in=kinds) if kinds else rows:
+        term_actions.close(term=row.pk, closed_on=max(on, row.start_on), at=at, by=by)
+
+
+def on_receipt(case: Case, *, on: date, by: Actor, at: datetime) -> None:
+    """Received: five working days to tell every correction at once (行政许可法第三十二条第一款第四项)."""
+    term = _open(case, NOTICE, on=on, length=rules.NOTICE_DAYS, unit="workday", by=by, at=at)
+    case.notice_due_on, case.correction_due_on = term.due_on, None
+    case.due_on, case.due_provisional = term.due_on, term.provisional
+
+
+def on_correction(case: Case, *, on: date, days: int, by: Actor, at: datetime) -> None:
+    """Told what to correct: the notice clock ends, the applicant's begins."""
+    close_all(case, NOTICE, on=on, by=by, at=at)
+    term = _open(case, CORRECTION, on=on, length=days, unit="workday", by=by, at=at)
+    case.notice_due_on, case.correction_due_on = None, term.due_on
+    case.due_on, case.due_provisional = term.due_on, term.provisional
+
+
+def on_acceptance(case: Case, *, on: date, by: Actor, at: datetime) -> None:
+    """Accepted: the legal and the promised clock start side by side, from the item version (行政许可法第四十二条)."""
+    close_all(case, NOTICE, CORRECTION, on=on, by=by, at=at)
+    item, dues = case.elements, []
+    if item.legal_limit.value is not None:
+        term = _open(case, LEGAL, on=on, length=item.legal_limit.value, unit=item.legal_limit.unit or "workday", by=by, at=at)
+        case.legal_due_on = term.due_on
+        dues.append(term)
+    if item.promised_limit.value is not None:
+        term = _open(
+            case, PROMISED, on=on, length=item.promised_limit.value, unit=item.promised_limit.unit or "workday", by=by, at=at
+        )
+        case.promised_due_on = term.due_on
+        dues.append(term)
+    case.notice_due_on = case.correction_due_on = None
+    days = [t.due_on for t in dues if t.due_on]
+    case.due_on, case.due_provisional = (min(days) if days else None), any(t.provisional for t in dues)
+
+
+def on_decision(case: Case, *, on: date, by: Actor, at: datetime) -> None:
+    """Decided: both clocks end; ten working days to deliver (行政许可法第四十四条)."""
+    close_all(case, on=on, by=by, at=at)
+    term = _open(case, DELIVERY, on=on, length=rules.DELIVERY_DAYS, unit="workday", by=by, at=at)
+    case.due_on, case.due_provisional = term.due_on, term.provisional
+
+
+def on_end(case: Case, *, on: date, by: Actor, at: datetime) -> None:
+    """Nothing runs any more."""
+    close_all(case, on=on, by=by, at=at)
+    case.due_on, case.due_provisional = None, False
+
+
+def explained(case: Case) -> list[tuple[str, Term, list[str]]]:
+    """Every clock of a case with the lines of its calculation: (name, term, lines)."""
+    from siban.kernel.calendar.store import calendar_for
+
+    rows = Term.objects.of(SUBJECT, case.pk).prefetch_related("stops")
+    return [
+        (NAMES.get(t.kind, t.kind), t, list(terms.explain(terms.due(term_actions.as_rule(t), calendar_for(t.calendar_region)))))
+        for t in rows
+    ]

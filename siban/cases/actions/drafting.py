@@ -1,0 +1,220 @@
+"""Filling in: a draft is kept from the first answer on, nothing entered is ever lost."""
+
+from datetime import datetime
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from django.db import transaction
+
+from siban.cases import access
+from siban.cases.flow import CASE_FLOW, CaseState
+from siban.cases.models import Case, CaseMaterial
+from siban.catalog.api import ImplementationItem
+from siban.certificates import api as certificates
+from siban.identity.api import Enterprise, Person
+from siban.kernel import codes, files, journal
+from siban.kernel.actor import Actor
+from siban.kernel.flow import Refused
+from siban.kernel.ids import uuid7
+
+EDITABLE = (CaseState.DRAFT, CaseState.CORRECTING)
+
+
+def start(
+    *,
+    item: ImplementationItem,
+    by: Actor,
+    at: datetime,
+    person: Person | None = None,
+    enterprise: Enterprise | None = None,
+    token: UUID | None = None,
+    window_id: str = "",
+) -> Case:
+    """A draft for an item's current version; the case stays with this version whatever is published later.
+
+    Args:
+        person, enterprise: the applicant; at a counter the visitor, online the person logged in.
+        token: the form's own token: the same token gives the same draft.
+
+    Raises:
+        Refused: the item has no published version, or it is not offered to this kind of applicant.
+    """
+    if token and (known := Case.objects.visible_to(by).filter(token=token).first()):
+        return known
+    version = item.version
+    if version is None or not ImplementationItem.objects.published().filter(pk=item.pk).exists():
+        raise Refused("这个事项目前没有对外办理。请搜索其他事项，或者拨打 12345 咨询。")
+    if person is None and enterprise is None:
+        raise Refused("请先登录，或者由窗口人员登记申请人。")
+    asked = set(version.elements.service_objects)
+    if enterprise is None and asked and "1" not in asked:
+        raise Refused("这个事项由企业或者其他单位申请。请选择您所代表的单位后再办理。")
+    if enterprise is not None and asked == {"1"}:
+        raise Refused("这个事项由个人申请，请以个人身份办理。")
+    case = Case(
+        id=uuid7(),
+        item=item,
+        version=version,
+        org_id=item.org_id,
+        region_id=item.region_id,
+        title=version.elements.name,
+        case_type=version.elements.case_type,
+        person=person,
+        enterprise=enterprise,
+        applicant_name=enterprise.name if enterprise else (person.name if person else ""),
+        applicant_id_number=enterprise.uscc if enterprise else (person.id_number if person else ""),
+        mobile=person.mobile if person else "",
+        channel=by.channel,
+        token=token or uuid7(),
+        created_at=at,
+        saved_at=at,
+        window_id=window_id,
+    )
+    if by.is_staff:
+        case.received_org_id, case.received_by_id = by.org_id, by.account_id
+        case.used_comprehensive_window = by.role in access.FRONT
+    CASE_FLOW.begin(case, by=by, at=at, law="行政许可法第二十九条")
+    return case
+
+
+def editable(*, case_id: UUID, by: Actor) -> Case:
+    """The case, locked, if this person may still change what is in it. Call inside a transaction."""
+    case = Case.objects.visible_to(by).select_for_update(of=("self",)).select_related("version").get(pk=case_id)
+    if case.state not in EDITABLE:
+        raise Refused(f"申请已经提交（{CASE_FLOW.label(case.state)}），不能再修改。需要改动请先撤回，或者等待补正通知。")
+    if not access.applicant_or_counter(by, case):
+        raise Refused(f"您不能修改这份申请。{access.applicant_or_counter.__doc__}")
+    return case
+
+
+@transaction.atomic
+def answer(*, case_id: UUID, answers: dict[str, str], by: Actor, at: datetime) -> Case:
+    """Answer situation questions; unknown questions and options are refused, the path is worked out again."""
+    case = editable(case_id=case_id, by=by)
+    tree = case.elements.situations
+    known = {q.id: {o.id for o in q.options} for q in tree.questions} if tree else {}
+    for question, option in answers.items():
+        if option not in known.get(question, ()):
+            raise Refused("选择的情形不在办事指南里。请刷新页面后重新选择。")
+    case.answers = {**case.answers, **answers}
+    case.scenario_id = "" if case.open_question() else case.elements.scenario_id(case.answers)
+    case.saved_at = at
+    case.save(update_fields=["answers", "scenario_id", "saved_at"])
+    return case
+
+
+@transaction.atomic
+def save_form(*, case_id: UUID, values: dict[str, Any], by: Actor, at: datetime) -> Case:
+    """Keep what has been filled in so far, right or wrong; fields the form does not have are dropped."""
+    case = editable(case_id=case_id, by=by)
+    asked = {f.element for m in case.elements.materials for f in m.form_fields}
+    case.form = {**case.form, **{name: value for name, value in values.items() if name in asked}}
+    if mobile := case.form.get("mobile_phone"):
+        case.mobile = str(mobile)[:20]
+    case.saved_at = at
+    case.save(update_fields=["form", "mobile", "saved_at"])
+    return case
+
+
+@transaction.atomic
+def choose_delivery(*, case_id: UUID, delivery: str, address: str = "", by: Actor, at: datetime) -> Case:
+    """How the result is to reach the applicant."""
+    case = editable(case_id=case_id, by=by)
+    if delivery not in Case.Delivery.values:
+        raise Refused("请选择领取方式：电子送达、窗口领取或者邮寄。")
+    if delivery == Case.Delivery.MAIL and len(address.strip()) < 6:
+        raise Refused("选择邮寄时请填写完整的收件地址（旗县、街道、门牌）。")
+    case.delivery, case.mail_address, case.saved_at = delivery, address.strip(), at
+    case.save(update_fields=["delivery", "mail_address", "saved_at"])
+    return case
+
+
+def add_file(
+    *, case_id: UUID, material_id: str, upload: BinaryIO, name: str, by: Actor, at: datetime
+) -> CaseMaterial:
+    """Hand in a file for a material. The bytes are kept before the row; a refused file changes nothing.
+
+    Raises:
+        FileRefused: too large, not a type we take, damaged.
+        Refused: not a material of this item, or the case can't be changed now.
+    """
+    material = _material(Case.objects.visible_to(by).select_related("version").get(pk=case_id), material_id)
+    stored = files.keep(upload, name=name, at=at, owner_id=by.id, subject=("cases.Case", str(case_id)))
+    with transaction.atomic():
+        case = editable(case_id=case_id, by=by)
+        return CaseMaterial.objects.create(
+            case=case, material_id=material.id, name=material.name, source=CaseMaterial.Source.UPLOAD, file=stored, added_at=at
+        )
+
+
+@transaction.atomic
+def remove_material(*, case_id: UUID, row_id: UUID, by: Actor, at: datetime) -> None:
+    """Take a material out again before it is submitted."""
+    case = editable(case_id=case_id, by=by)
+    case.materials.get(pk=row_id).delete()
+
+
+@transaction.atomic
+def use_certificate(
+    *, case_id: UUID, material_id: str, certificate_id: UUID, consent: bool, by: Actor, at: datetime
+) -> CaseMaterial:
+    """Let a held certificate stand in for a paper, with the holder's consent and a trace of the use (国务院令第716号).
+
+    Raises:
+        Refused: no consent, not this applicant's certificate, not valid, or not the type the material asks for.
+    """
+    case = editable(case_id=case_id, by=by)
+    material = _material(case, material_id)
+    if not consent:
+        raise Refused("调用电子证照需要持证人同意。请勾选同意后再试，或者改为上传材料。")
+    if not material.ecert_type_id:
+        raise Refused(f"“{material.name}”没有可以替代的电子证照，请上传材料。")
+    certificate = certificates.use(
+        certificate_id=certificate_id,
+        type_id=material.ecert_type_id,
+        holder_person_id=case.person_id,
+        holder_enterprise_id=case.enterprise_id,
+        purpose=f"办理“{case.title}”，替代材料“{material.name}”",
+        subject=("cases.Case", str(case.pk)),
+        by=by,
+        at=at,
+    )
+    case.materials.filter(material_id=material_id, source=CaseMaterial.Source.CERTIFICATE).delete()
+    row = CaseMaterial.objects.create(
+        case=case, material_id=material.id, name=material.name, source=CaseMaterial.Source.CERTIFICATE,
+        certificate_id=certificate.pk, consented_at=at, added_at=at,
+    )  # fmt: skip
+    journal.write(
+        subject=case, move="use_certificate", by=by, at=at, law="国务院令第716号", note=material.name,
+        facts={"certificate": certificate.pk, "material": material.id},
+    )  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def note_paper(*, case_id: UUID, material_id: str, by: Actor, at: datetime) -> CaseMaterial:
+    """The counter saw and took the paper original."""
+    case = editable(case_id=case_id, by=by)
+    if not access.counter(by, case):
+        raise Refused("只有窗口人员可以登记收取的纸质材料。")
+    material = _material(case, material_id)
+    row, _ = CaseMaterial.objects.get_or_create(
+        case=case, material_id=material.id, source=CaseMaterial.Source.PAPER, is_rejected=False,
+        defaults={"name": material.name, "added_at": at},
+    )  # fmt: skip
+    return row
+
+
+def _material(case: Case, material_id: str) -> Any:
+    try:
+        return case.elements.material(material_id)
+    except KeyError:
+        raise Refused("这份材料不在办事指南的材料清单里（清单之外不得收取）。请刷新页面。") from None
+
+
+def known_applicant(number: str) -> str:
+    """`person` or `enterprise`, told from the shape of a document number. Raises CodeError for neither."""
+    if codes.citizen.check(number) is None:
+        return "person"
+    codes.uscc.parse(number)
+    return "enterprise"

@@ -1,0 +1,72 @@
+"""Handing in: the case gets its number, the counter's five days begin."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from siban.cases import access, forms
+from siban.cases.flow import CASE_FLOW
+from siban.cases.models import Case
+from siban.kernel.actor import Actor
+from siban.kernel.clock import local_day
+from siban.kernel.flow import Refused
+
+from . import clocks
+from .intake import accept
+
+
+def number_for(region_code: str, at: datetime) -> str:
+    """`150724` + `20261122` + six running digits (item_elements.md §2.4)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('cases_number_seq')")
+        running = cursor.fetchone()[0]
+    return f"{region_code[:6]}{local_day(at):%Y%m%d}{running % 1_000_000:06d}"
+
+
+@transaction.atomic
+def submit(*, case_id: UUID, by: Actor, at: datetime) -> Case:
+    """Hand in the application; on-receipt items taken in at a counter are accepted in the same breath.
+
+    Raises:
+        FormInvalid: fields are missing or wrong, all of them named.
+        Refused: the situation is open, or it is not this person's case.
+    """
+    here = Case.objects.visible_to(by).select_related("version").get(pk=case_id)
+    forms.require_valid(here, today=local_day(at))
+    with CASE_FLOW.step("submit", by=by, at=at, pk=here.pk) as step:
+        case: Case = step.subject
+        case.number = number_for(case.region_id, at)
+        case.submitted_at, case.channel = at, by.channel
+        case.scenario_id = case.elements.scenario_id(case.answers)
+        clocks.on_receipt(case, on=local_day(at), by=by, at=at)
+    item = case.elements
+    at_counter = access.counter(by, case)
+    if at_counter and item.accept_on_receipt and item.authorisation_letter and not case.missing_materials():
+        return accept(case_id=case.pk, by=by, at=at)  # 收件即受理: authorised counters accept what they receive
+    return case
+
+
+@transaction.atomic
+def resubmit(*, case_id: UUID, by: Actor, at: datetime) -> Case:
+    """Hand in what was asked for; nothing new may be asked for afterwards (V3.3)."""
+    here = Case.objects.visible_to(by).select_related("version").get(pk=case_id)
+    forms.require_valid(here, today=local_day(at))
+    if open_points := [line["name"] for line in here.correction if not _answered(here, line)]:
+        raise Refused(f"补正通知要求的“{'、'.join(open_points)}”还没有重新提供。请补齐后再提交。")
+    with CASE_FLOW.step("resubmit", by=by, at=at, pk=here.pk) as step:
+        clocks.close_all(step.subject, clocks.CORRECTION, on=local_day(at), by=by, at=at)
+        clocks.on_receipt(step.subject, on=local_day(at), by=by, at=at)
+    return step.subject  # type: ignore[no-any-return]
+
+
+def _answered(case: Case, line: dict[str, str]) -> bool:
+    """A point of the correction notice is met when its material was handed in again; form points by the form."""
+    if not line.get("material_id"):
+        return True
+    asked_at = line["asked_at"]
+    if any(m.id == line["material_id"] and m.is_form for m in case.elements.materials):
+        return True
+    return any(
+        p.material_id == line["material_id"] and p.is_provided and p.added_at.isoformat() >= asked_at for p in case.papers_in
+    )

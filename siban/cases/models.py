@@ -1,0 +1,207 @@
+"""The case and its papers' contents. States move only through `flow`."""
+
+from functools import cached_property
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from siban.catalog.api import ImplementationItem, ItemContent, ItemVersion, SituationOpen
+from siban.identity.api import Account, Enterprise, Org, Person, Region
+from siban.kernel.actor import Actor
+from siban.kernel.ids import uuid7
+from siban.kernel.models import StoredFile
+
+from . import access
+from .flow import ACCEPTED_ON, CaseState
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, actor: Actor) -> "CaseQuerySet":
+        """Every read of cases starts here: own cases, own counter, own department, own territory; else nothing."""
+        if actor.is_citizen:
+            return self.filter(person_id=actor.person_id) if actor.person_id else self.none()
+        if not actor.is_staff or not actor.region_prefix:
+            return self.none()
+        submitted = self.exclude(state=CaseState.DRAFT)
+        if access.sees_territory(actor):
+            return submitted.filter(region_id__startswith=actor.region_prefix)
+        own = Q(org_id=actor.org_id)
+        if actor.role == "window_clerk":
+            return self.filter(Q(region_id__startswith=actor.region_prefix), ~Q(state="draft") | Q(received_org_id=actor.org_id))
+        if actor.role in access.FRONT:
+            return self.filter((own & ~Q(state="draft")) | Q(received_org_id=actor.org_id))
+        if actor.has_role("approver", "chief_rep", "unit_head"):
+            return submitted.filter(own)
+        return self.none()
+
+
+class Case(models.Model):
+    """办件: one application for one version of one item."""
+
+    class Delivery(models.TextChoices):
+        ELECTRONIC = "electronic", "电子送达"
+        COUNTER = "counter", "窗口领取"
+        MAIL = "mail", "邮寄"
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    number = models.CharField(max_length=50, unique=True, null=True)
+    item = models.ForeignKey(ImplementationItem, on_delete=models.PROTECT, related_name="cases")
+    version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="+")
+    org = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="cases")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=14, choices=CaseState, default=CaseState.DRAFT)
+    title = models.CharField(max_length=200)
+    case_type = models.CharField(max_length=10)
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="cases")
+    enterprise = models.ForeignKey(Enterprise, null=True, on_delete=models.PROTECT, related_name="cases")
+    applicant_name = models.CharField(max_length=100)
+    applicant_id_number = models.CharField(max_length=30)
+    mobile = models.CharField(max_length=20, blank=True)
+    channel = models.CharField(max_length=20)
+    received_org = models.ForeignKey(Org, null=True, on_delete=models.PROTECT, related_name="+")
+    received_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    used_comprehensive_window = models.BooleanField(default=False)
+    window_id = models.CharField(max_length=40, blank=True)
+    answers = models.JSONField(default=dict)
+    scenario_id = models.CharField(max_length=60, blank=True)
+    form = models.JSONField(default=dict)
+    delivery = models.CharField(max_length=12, choices=Delivery, default=Delivery.ELECTRONIC)
+    mail_address = models.CharField(max_length=200, blank=True)
+    correction = models.JSONField(default=list)
+    decision_note = models.TextField(blank=True)
+    certificate_id = models.UUIDField(null=True)
+    token = models.UUIDField(unique=True, default=uuid7, help_text="同一次申请的凭据：重复提交只产生一个办件")
+    created_at = models.DateTimeField()
+    saved_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    issued_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    notice_due_on = models.DateField(null=True)
+    correction_due_on = models.DateField(null=True)
+    legal_due_on = models.DateField(null=True)
+    promised_due_on = models.DateField(null=True)
+    due_on = models.DateField(null=True, help_text="此刻起作用的期限，收件箱按它排序")
+    due_provisional = models.BooleanField(default=False)
+
+    pii = ("applicant_name", "applicant_id_number", "mobile", "form", "mail_address", "decision_note")
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "withdrawn"]) | Q(number__isnull=False, submitted_at__isnull=False),
+                name="case_submitted_has_number",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[str(s) for s in ACCEPTED_ON]) | Q(accepted_at__isnull=False),
+                name="case_accepted_has_instant",
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) | Q(enterprise__isnull=False) | Q(state="draft"),
+                name="case_has_applicant",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["org", "due_on", "id"],
+                condition=Q(state__in=["submitted", "accepted", "in_review", "approved"]),
+                name="case_inbox",
+            ),
+            models.Index(fields=["person", "-created_at"], name="case_of_person"),
+            models.Index(fields=["region", "state", "due_on"], name="case_region_state"),
+            models.Index(fields=["received_org", "-created_at"], name="case_at_counter"),
+        ]
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.number or str(self.pk)
+
+    @property
+    def elements(self) -> ItemContent:
+        """The elements of the version this case is locked to."""
+        return self.version.elements
+
+    @cached_property
+    def papers_in(self) -> "list[CaseMaterial]":
+        """What has been handed in so far."""
+        return list(self.materials.select_related("file").all())
+
+    def open_question(self) -> str | None:
+        """The situation question that still wants an answer."""
+        try:
+            self.elements.scenario_id(self.answers)
+        except SituationOpen as still:
+            return still.question.question
+        return None
+
+    def wanted(self) -> "tuple[Any, ...]":
+        """The materials of this situation; everything while the situation is not yet known."""
+        try:
+            return self.elements.materials_for(self.answers)
+        except SituationOpen:
+            return self.elements.materials
+
+    def form_materials(self) -> "tuple[Any, ...]":
+        """Materials that are forms filled in here, on screen."""
+        return tuple(m for m in self.wanted() if m.is_form and m.form_fields)
+
+    def missing_materials(self) -> list[str]:
+        """Names of required materials neither handed in nor replaced; forms filled here count as handed in."""
+        here = {p.material_id for p in self.papers_in if p.is_provided}
+        filled = {m.id for m in self.form_materials() if not self.unfilled_fields()}
+        return [m.name for m in self.wanted() if m.necessity == "required" and m.id not in here | filled]
+
+    def unfilled_fields(self) -> list[str]:
+        """Names of required form fields without a value."""
+        seen: dict[str, str] = {}
+        for m in self.form_materials():
+            for f in m.form_fields:
+                if f.required and self.form.get(f.element) in (None, "", []):
+                    seen.setdefault(f.element, f.name)
+        return list(seen.values())
+
+
+class CaseMaterial(models.Model):
+    """One material of a case: a file, a certificate in its place, or the paper seen at the counter."""
+
+    class Source(models.TextChoices):
+        UPLOAD = "upload", "上传"
+        CERTIFICATE = "certificate", "电子证照"
+        PAPER = "paper", "窗口收取纸质"
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="materials")
+    material_id = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    source = models.CharField(max_length=12, choices=Source)
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    certificate_id = models.UUIDField(null=True)
+    consented_at = models.DateTimeField(null=True)
+    is_rejected = models.BooleanField(default=False)
+    findings = models.JSONField(default=list)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(source="upload", file__isnull=False)
+                    | Q(source="certificate", certificate_id__isnull=False, consented_at__isnull=False)
+                    | Q(source="paper")
+                ),
+                name="material_has_its_source",
+            ),
+        ]
+        ordering = ["added_at", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_provided(self) -> bool:
+        return not self.is_rejected

@@ -1,0 +1,135 @@
+"""The statutory papers of a case (文书): what each must say, and how its contents are gathered."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from siban.kernel import papers
+from siban.kernel.actor import Actor
+from siban.kernel.clock import local_day
+from siban.kernel.models import Paper
+from siban.kernel.papers import PaperKind
+
+from . import rules
+from .models import Case
+
+COMMON = {
+    "case_number": "办件编号",
+    "applicant": "申请人",
+    "item": "事项名称",
+    "item_code": "事项编码",
+    "received_on": "收件日期",
+    "office": "办理机关",
+}
+SHEET = "cases/notice.typ"
+
+RECEIPT = PaperKind("receipt", "收件凭证", "收", SHEET, "行政许可法第三十二条", {**COMMON, "materials": "收到的材料"})
+ACCEPTANCE = PaperKind("acceptance", "受理通知书", "受", SHEET, "行政许可法第三十二条第一款第五项", {**COMMON, "accepted_on": "受理日期", "limits": "办结期限"})  # fmt: skip
+CORRECTION = PaperKind("correction", "一次性补正告知书", "补", SHEET, "行政许可法第三十二条第一款第四项", {**COMMON, "points": "全部补正内容", "until": "补正期限"})  # fmt: skip
+NON_ACCEPTANCE = PaperKind("non_acceptance", "不予受理决定书", "不受", SHEET, "行政许可法第三十二条第一款第一项、第二项", {**COMMON, "reasons": "理由", "remedies": "救济途径"})  # fmt: skip
+APPROVAL = PaperKind("approval", "准予行政许可（办理）决定书", "准", SHEET, "行政许可法第三十八条第一款", {**COMMON, "decided_on": "决定日期"})  # fmt: skip
+REJECTION = PaperKind("rejection", "不予行政许可（办理）决定书", "不准", SHEET, "行政许可法第三十八条第二款", {**COMMON, "reasons": "理由", "basis": "依据条款", "remedies": "救济途径"})  # fmt: skip
+DELIVERY = PaperKind("delivery", "送达回证", "送", SHEET, "行政许可法第四十四条", {**COMMON, "delivered": "送达的文书证照", "receiver": "签收人"})  # fmt: skip
+
+
+def words(day: Any) -> str:
+    """`2026年3月2日`."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _common(case: Case) -> dict[str, Any]:
+    assert case.submitted_at is not None
+    return {
+        "case_number": case.number,
+        "applicant": case.applicant_name,
+        "applicant_id": masked_number(case),
+        "item": case.title,
+        "item_code": case.elements.impl_code,
+        "scenario": next((x.path for x in (case.elements.situations.leaves if case.elements.situations else ()) if x.scenario_id == case.scenario_id), ""),
+        "received_on": words(local_day(case.submitted_at)),
+        "office": case.org.name,
+        "phone": "、".join(case.elements.consult_phones),
+    }  # fmt: skip
+
+
+def masked_number(case: Case) -> str:
+    """The applicant's number as papers show it: middle hidden for persons, whole for enterprises."""
+    number = case.applicant_id_number
+    return number if case.enterprise_id else f"{number[:3]}{'*' * max(len(number) - 7, 0)}{number[-4:]}"
+
+
+def remedies(case: Case, at: datetime) -> list[str]:
+    """Where to turn against a refusal, with days counted out (行政复议法第二十条、行政诉讼法第四十六条)."""
+    day = local_day(at)
+    review = case.elements.review_org or "本级人民政府"
+    court = case.elements.lawsuit_org or "有管辖权的人民法院"
+    return [
+        f"自知道本决定之日起 {rules.REVIEW_DAYS} 日内（{words(day + timedelta(days=rules.REVIEW_DAYS))}前），可以向{review}申请行政复议；",
+        f"或者自知道本决定之日起 {rules.LAWSUIT_MONTHS} 个月内，向{court}提起行政诉讼。",
+    ]
+
+
+def _issue(kind: PaperKind, case: Case, extra: dict[str, Any], *, at: datetime) -> Paper:
+    return papers.issue(
+        kind,
+        subject=("cases.Case", str(case.pk)),
+        issuer_code=case.org.code,
+        issuer_word=case.org.short_name,
+        issued_by=case.org.name,
+        content={**_common(case), **extra},
+        at=at,
+    )
+
+
+def receipt(case: Case, *, at: datetime) -> Paper:
+    """What was taken in; drawn up once for each hand-in, after the case is safely stored."""
+    taken = [f"{m.name}（{m.get_source_display()}）" for m in case.papers_in if m.is_provided]
+    taken += [f"{m.name}（在线填写）" for m in case.form_materials()]
+    note = f"窗口将在 {rules.NOTICE_DAYS} 个工作日内（{words(case.notice_due_on)}前）告知是否受理、是否需要补正。" if case.notice_due_on else ""
+    return _issue(RECEIPT, case, {"materials": taken or ["申请登记"], "note": note}, at=at)
+
+
+def acceptance(case: Case, *, by: Actor, at: datetime) -> Paper:
+    assert case.accepted_at is not None
+    item = case.elements
+    limits = [f"承诺期限：{item.promised_limit.words}" + (f"（{words(case.promised_due_on)}前）" if case.promised_due_on else "")]
+    limits += [f"法定期限：{item.legal_limit.words}" + (f"（{words(case.legal_due_on)}前）" if case.legal_due_on else "")]
+    if case.due_provisional:
+        limits.append("跨入的年度尚未公布放假安排，期限暂按周末推算，公布后重新计算并告知。")
+    extra = {"accepted_on": words(local_day(case.accepted_at)), "limits": limits}
+    return _issue(ACCEPTANCE, case, extra, at=at)
+
+
+def correction(case: Case, *, days: int, by: Actor, at: datetime) -> Paper:
+    points = [f"{p['name']}：{p['what']}" for p in case.correction]
+    until = f"请在 {days} 个工作日内（{words(case.correction_due_on)}前）补正。逾期未补正的，可以终止办理，您可以重新申请。"
+    return _issue(CORRECTION, case, {"points": points, "until": until}, at=at)
+
+
+def non_acceptance(case: Case, *, reason: str, ask_instead: str, by: Actor, at: datetime) -> Paper:
+    extra = {"reasons": [reason], "ask_instead": ask_instead, "remedies": remedies(case, at)}
+    return _issue(NON_ACCEPTANCE, case, extra, at=at)
+
+
+def approval(case: Case, *, by: Actor, at: datetime) -> Paper:
+    assert case.decided_at is not None
+    extra = {
+        "decided_on": words(local_day(case.decided_at)),
+        "result": case.elements.result.name,
+        "note": case.decision_note,
+        "basis": "；".join(f"《{b.law}》{b.article}" for b in case.elements.legal_basis[:3]),
+    }
+    return _issue(APPROVAL, case, extra, at=at)
+
+
+def rejection(case: Case, *, reason: str, basis: str, by: Actor, at: datetime) -> Paper:
+    reasons = [line.strip() for line in reason.splitlines() if line.strip()]
+    return _issue(REJECTION, case, {"reasons": reasons, "basis": basis, "remedies": remedies(case, at)}, at=at)
+
+
+def delivery(case: Case, *, receiver: str, tracking: str, by: Actor, at: datetime) -> Paper:
+    things = [p.title + " " + p.number for p in papers.papers_of(("cases.Case", str(case.pk))) if p.kind in ("approval", "rejection")]
+    if case.certificate_id:
+        things.append(f"{case.elements.result.name}（电子证照）")
+    extra = {"delivered": things or [case.elements.result.name], "receiver": receiver, "tracking": tracking,
+             "way": case.get_delivery_display()}  # fmt: skip
+    return _issue(DELIVERY, case, extra, at=at)

@@ -1,0 +1,25 @@
+"""Who may do what to an item. Pure: (actor, item) -> bool; the docstring is the rule."""
+
+from typing import Any
+
+from siban.kernel.actor import Actor
+
+
+def sees_territory(actor: Actor) -> bool:
+    """政务服务管理机构、督查和审计可以查看本地区全部事项。"""
+    return actor.has_role("service_admin", "supervisor", "auditor", "data_admin")
+
+
+def item_manager(actor: Actor, item: Any) -> bool:
+    """由事项所属部门的事项管理员办理。"""
+    return actor.has_role("dept_admin") and actor.org_id == item.org_id
+
+
+def service_admin(actor: Actor, item: Any) -> bool:
+    """由本级政务服务管理机构办理。"""
+    return actor.has_role("service_admin") and actor.covers(item.region_id)
+
+
+def manager_or_admin(actor: Actor, item: Any) -> bool:
+    """由事项所属部门的事项管理员或者政务服务管理机构办理。"""
+    return item_manager(actor, item) or service_admin(actor, item)

@@ -1,0 +1,59 @@
+"""W1: how a service item is claimed, compiled, reviewed and published. Diagram: docs/flows/items.md (generated)."""
+
+from django.db.models import TextChoices
+
+from siban.kernel.flow import Machine, Move
+
+from . import access
+
+
+class ItemState(TextChoices):
+    TO_CLAIM = "to_claim", "待认领"
+    CLAIMED = "claimed", "已认领"
+    DRAFTING = "drafting", "编制中"
+    SELF_CHECKED = "self_checked", "已自检"
+    SUBMITTED = "submitted", "待审核"
+    REVIEWED = "reviewed", "审核通过"
+    PUBLISHED = "published", "已发布"
+    SUSPENDED = "suspended", "已暂停"
+    CANCELLED = "cancelled", "已取消"
+
+
+S = ItemState
+STANDARD = "国发〔2022〕5号"  # 三化: items are claimed, compiled and published by standard
+LISTED = "行政许可法第三十条"  # items, basis, conditions, materials are made public
+
+ITEM_FLOW = Machine(
+    name="items",
+    title="事项认领、编制与发布",
+    model="catalog.ImplementationItem",
+    states=ItemState,
+    start=S.TO_CLAIM,
+    ends={S.CANCELLED},
+    owners={
+        S.TO_CLAIM: "部门事项管理员",
+        S.CLAIMED: "部门事项管理员",
+        S.DRAFTING: "部门事项管理员",
+        S.SELF_CHECKED: "部门事项管理员",
+        S.SUBMITTED: "政务服务管理机构",
+        S.REVIEWED: "政务服务管理机构",
+        S.PUBLISHED: "部门事项管理员",
+        S.SUSPENDED: "政务服务管理机构",
+    },
+    moves=(
+        Move("claim", "认领", (S.TO_CLAIM,), S.CLAIMED, access.item_manager, STANDARD),
+        Move("draft", "开始编制", (S.CLAIMED,), S.DRAFTING, access.item_manager, STANDARD),
+        Move("self_check", "完成自检", (S.DRAFTING,), S.SELF_CHECKED, access.item_manager, STANDARD),
+        Move("submit", "提交审核", (S.SELF_CHECKED,), S.SUBMITTED, access.item_manager, STANDARD),
+        Move("send_back", "退回修改", (S.SUBMITTED, S.REVIEWED), S.DRAFTING, access.service_admin, STANDARD),
+        Move("review", "审核通过", (S.SUBMITTED,), S.REVIEWED, access.service_admin, STANDARD),
+        Move("publish", "发布", (S.REVIEWED,), S.PUBLISHED, access.service_admin, LISTED),
+        Move("request_change", "申请调整", (S.PUBLISHED, S.SUSPENDED), S.DRAFTING, access.item_manager, STANDARD),
+        Move("suspend", "暂停", (S.PUBLISHED,), S.SUSPENDED, access.service_admin, LISTED),
+        Move("resume", "恢复", (S.SUSPENDED,), S.PUBLISHED, access.service_admin, LISTED),
+        Move(
+            "cancel", "取消", (S.TO_CLAIM, S.CLAIMED, S.DRAFTING, S.PUBLISHED, S.SUSPENDED), S.CANCELLED,
+            access.service_admin, LISTED,
+        ),
+    ),
+)  # fmt: skip

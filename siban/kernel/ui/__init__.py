@@ -1,0 +1,1 @@
+"""The look of the house: layouts, components, forms and the slots other modules fill."""
