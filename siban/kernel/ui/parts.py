@@ -168,7 +168,7 @@ class Site:
     hotline: str = "12345"
     demo: bool = True
     home_url: str = "/"
-    search_url: str = "/search/"
+    search_url: str = "/items/"
     login_url: str = "/login/"
     logout_url: str = "/logout/"
     account_url: str = "/my/"
