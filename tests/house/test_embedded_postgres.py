@@ -157,7 +157,7 @@ def test_server_of_the_same_folder_started_by_hand_is_left_alone(home: Path) -> 
     server = postgres.ensure(home)
     postgres.stop(home)
     with as_owner(
-        server.data, ["-c", f"data_directory={server.data}", "-c", "port=1", "-D", str(server.data)]
+        server.data, ["-c", f"data_directory={server.data}", "-c", "listen_addresses=", "-D", str(server.data)]
     ) as by_hand:
         assert eventually(lambda: bool(process.PidFile.read(server.data)))
         with pytest.raises(postgres.PostgresError, match="另外启动"):
