@@ -123,6 +123,7 @@ def test_killed_server_recovers_with_all_that_was_committed(home: Path) -> None:
         connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
         connection.commit()
         os.kill(server.pid, signal.SIGKILL)
+        assert eventually(lambda: not alive(server.pid))
         again = postgres.ensure(home)
     assert again.started
     assert again.pid != server.pid
