@@ -6,6 +6,7 @@ from django.shortcuts import render
 
 from . import forms as ui_forms
 from . import gallery_data as data
+from .context import Visitor
 from .errors import FAILURES
 from .parts import NavItem
 
@@ -78,6 +79,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "demo": data.demo(),
         "error": FAILURES[404],
         "confirm": data.CONFIRM,
+        "actor": Visitor("娜仁（演示）", is_anonymous=False, kind="staff", post_label="综合窗口 · 旗政务服务中心"),
         "nav": [NavItem(label, f"?chapter={name}", "paper", name == chapter) for name, label in CHAPTERS.items()],
     }
     page = {"print": "ui/gallery/print.html", "error": "ui/error.html", "confirm": "ui/confirm.html"}
