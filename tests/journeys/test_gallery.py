@@ -77,7 +77,7 @@ def test_gallery_is_accessible_and_fits(address: str, chromium: Browser, width: 
     faults: list[str] = []
     for chapter in CHAPTERS:
         for layout in ("desk", "portal"):
-            page.goto(f"{address}?chapter={chapter}&layout={layout}", wait_until="networkidle")
+            page.goto(f"{address}?chapter={chapter}&layout={layout}", wait_until="load")
             faults += [f"{chapter} {layout}: {line}" for line in browser.axe(page)]
             if wider := browser.overflow(page):
                 faults.append(f"{chapter} {layout}: {wider} px too wide")
@@ -98,7 +98,9 @@ def test_large_type_works_without_scripts(address: str, chromium: Browser) -> No
 def test_a_second_press_sends_nothing(address: str, chromium: Browser) -> None:
     page = chromium.new_page()
     page.goto(address)
-    page.evaluate("document.addEventListener('submit', e => { window.sent = (window.sent || 0) + 1; e.preventDefault(); })")
+    page.evaluate(
+        "document.addEventListener('submit', e => { window.sent = (window.sent || 0) + 1; e.preventDefault(); })"
+    )
     for _ in range(2):
         page.get_by_role("button", name="受理", exact=True).click(force=True, no_wait_after=True)
     assert page.evaluate("window.sent") == 1

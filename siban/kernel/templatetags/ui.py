@@ -42,14 +42,28 @@ def icon(name: str, label: str = "") -> SafeString:
 def _button(label: str, variant: str, reason: str, **given: Any) -> dict[str, Any]:
     if variant not in VARIANTS:
         raise template.TemplateSyntaxError(f"unknown button variant {variant!r}, use one of {', '.join(VARIANTS)}")
-    return {"label": label, "variant": variant, "reason": reason, "reason_id": _unique("why") if reason else "", **given}
+    return {
+        "label": label,
+        "variant": variant,
+        "reason": reason,
+        "reason_id": _unique("why") if reason else "",
+        **given,
+    }
 
 
 @_component("button")
 def button(
-    label: str, href: str = "", variant: str = "primary", type: str = "submit", name: str = "", value: str = "",
-    reason: str = "", icon: str = "", small: bool = False, **attrs: Any,
-) -> dict[str, Any]:  # fmt: skip
+    label: str,
+    href: str = "",
+    variant: str = "primary",
+    type: str = "submit",  # noqa: A002 (the attribute's own name, as authors write it)
+    name: str = "",
+    value: str = "",
+    reason: str = "",
+    icon: str = "",
+    small: bool = False,
+    **attrs: Any,
+) -> dict[str, Any]:
     """A button, or a link that looks like one when `href` is given; greyed with its reason when `reason` is."""
     extra = flatatt(loose.attributes(attrs))
     about = {"href": href, "type": type, "name": name, "value": value, "icon": icon, "small": small}
@@ -98,7 +112,7 @@ def summary_list(rows: Sequence[Any], card: bool = False) -> dict[str, Any]:
 
 
 @_component("data_table")
-def data_table(table: parts.Table, page: parts.Page | None = None, selectable: str = "") -> dict[str, Any]:
+def data_table(table: parts.Table, page: parts.Page | None = None) -> dict[str, Any]:
     """A parts.Table, with keyset pagination when a parts.Page is given."""
     return {"table": table, "heads": table.heads(), "lines": table.lines(), "foot": table.foot(), "page": page}
 
@@ -146,9 +160,7 @@ def skeleton(rows: int = 3, label: str = "正在加载…") -> dict[str, Any]:
 
 
 @_component("stat")
-def stat(
-    label: str, value: Any, href: str = "", unit: str = "", note: str = "", tone: str = "grey"
-) -> dict[str, Any]:
+def stat(label: str, value: Any, href: str = "", unit: str = "", note: str = "", tone: str = "grey") -> dict[str, Any]:
     """A figure; with `href` the number opens the list behind it."""
     about = {"label": label, "value": value, "href": href, "unit": unit, "note": note}
     return {"tone": parts.known_tone(tone), **about}
@@ -234,15 +246,13 @@ def card(content: str, title: str = "", href: str = "", level: int = 2) -> SafeS
 
 
 @register.simple_block_tag
-def details(content: str, summary: str, open: bool = False, group: str = "") -> SafeString:
+def details(content: str, summary: str, open: bool = False, group: str = "") -> SafeString:  # noqa: A002
     """`{% details "…" %}…{% enddetails %}`; several with one `group` are an accordion."""
     return _wrap("details", content, summary=summary, open=open, group=group)
 
 
 @register.simple_block_tag
-def filter_bar(
-    content: str, action: str = "", clear: str = "", target: str = "", label: str = "筛选"
-) -> SafeString:
+def filter_bar(content: str, action: str = "", clear: str = "", target: str = "", label: str = "筛选") -> SafeString:
     """`{% filter_bar clear=url %}fields{% endfilter_bar %}`: a GET form; with `target` htmx changes only that part."""
     return _wrap("filter_bar", content, action=action, clear=clear, target=target, label=label)
 

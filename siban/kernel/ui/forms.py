@@ -212,8 +212,11 @@ class FormMixin:
         super().__init__(*args, **options)
         for name, field in self.fields.items():
             for code, sentence in sentences(field).items():
-                inherited = [kind.default_error_messages.get(code) for kind in type(field).__mro__
-                             if hasattr(kind, "default_error_messages")]
+                inherited = [
+                    kind.default_error_messages.get(code)
+                    for kind in type(field).__mro__
+                    if hasattr(kind, "default_error_messages")
+                ]
                 if field.error_messages.get(code) in inherited:
                     field.error_messages[code] = sentence.format(label=field.label or name)
 
