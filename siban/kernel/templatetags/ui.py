@@ -1,8 +1,8 @@
 """`{% load ui %}`: the house's components as template tags; siban/kernel/ui/README.md lists them all."""
 
 import secrets
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from django import template
 from django.forms import BaseForm
@@ -17,13 +17,14 @@ from siban.kernel.ui import loose, parts, slots
 from siban.kernel.ui.icons import ICONS
 
 register = template.Library()
+F = TypeVar("F", bound=Callable[..., dict[str, Any]])
 
 VARIANTS = ("primary", "secondary", "danger", "quiet")
 NOTICES = {"info": "提示", "success": "成功", "warning": "请注意", "error": "出错了"}
 NOTICE_ICONS = {"info": "info", "success": "check", "warning": "warning", "error": "warning"}
 
 
-def _component(name: str) -> Any:
+def _component(name: str) -> Callable[[F], F]:
     return register.inclusion_tag(f"ui/components/{name}.html", name=name)
 
 
@@ -260,5 +261,5 @@ def filter_bar(content: str, action: str = "", clear: str = "", target: str = ""
 @register.simple_block_tag(takes_context=True)
 def page_title(context: Context, content: str) -> str:
     """Write the title block once and keep it as `page_title`, so that the h1 says the same as the tab."""
-    context["page_title"] = content.strip()
-    return context["page_title"]
+    title = context["page_title"] = content.strip()
+    return title
