@@ -1,11 +1,15 @@
 """The door to the item library."""
 
 from .content import ItemContent, Material, SituationOpen
+from .elements import GIVEN_NOW, FieldSpec
+from .forms import form_fields
 from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, Venue
 
 __all__ = [
+    "GIVEN_NOW",
     "CatalogItem",
     "DataElement",
+    "FieldSpec",
     "ImplementationItem",
     "ItemContent",
     "ItemVersion",
@@ -13,4 +17,5 @@ __all__ = [
     "MaterialGrain",
     "SituationOpen",
     "Venue",
+    "form_fields",
 ]
