@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from siban.kernel.room import Room
 
 
-class CertificatesConfig(AppConfig):
+class CertificatesConfig(Room):
     name = "siban.certificates"
     label = "certificates"

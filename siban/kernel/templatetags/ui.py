@@ -104,9 +104,9 @@ def data_table(table: parts.Table, page: parts.Page | None = None, selectable: s
 
 
 @_component("pagination")
-def pagination(page: parts.Page, target: str = "") -> dict[str, Any]:
+def pagination(page: parts.Page, target: str = "", label: str = "") -> dict[str, Any]:
     """Previous and next; with `target` (a CSS selector) htmx changes only that part."""
-    return {"page": page, "target": target}
+    return {"page": page, "target": target, "label": label}
 
 
 @_component("tabs")

@@ -44,10 +44,10 @@ def tabs(chapters: Mapping[str, str], current: str, layout: str) -> list[Tab]:
 def case_table(rows: int) -> Table:
     """A list of invented cases."""
     columns = (
-        Column("办件号", sort_url="?sort=number"),
-        Column("事项", primary=True),
-        Column("申请人"),
-        Column("收件时间", sort_url="?sort=-received", sorted="descending"),
+        Column("办件号", sort_url="?sort=number", nowrap=True),
+        Column("事项"),
+        Column("申请人", nowrap=True),
+        Column("收件时间", sort_url="?sort=-received", sorted="descending", nowrap=True),
         Column("承诺工作日", numeric=True),
         Column("时限"),
     )
