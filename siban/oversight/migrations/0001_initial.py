@@ -5,31 +5,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('identity', '0001_initial'),
+        ("identity", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(max_length=60)),
-                ('document', models.CharField(max_length=120)),
-                ('document_code', models.CharField(max_length=10)),
-                ('value', models.DecimalField(decimal_places=4, max_digits=6)),
-                ('comparison', models.CharField(choices=[('>=', '不低于'), ('==', '等于')], default='>=', max_length=2)),
-                ('is_soft', models.BooleanField(default=False)),
-                ('valid_from', models.DateField(null=True)),
-                ('deadline', models.DateField(null=True)),
-                ('region', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("measure", models.CharField(max_length=60)),
+                ("document", models.CharField(max_length=120)),
+                ("document_code", models.CharField(max_length=10)),
+                ("value", models.DecimalField(decimal_places=4, max_digits=6)),
+                (
+                    "comparison",
+                    models.CharField(choices=[(">=", "不低于"), ("==", "等于")], default=">=", max_length=2),
+                ),
+                ("is_soft", models.BooleanField(default=False)),
+                ("valid_from", models.DateField(null=True)),
+                ("deadline", models.DateField(null=True)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="identity.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['document_code', 'measure'],
-                'constraints': [models.UniqueConstraint(fields=('measure', 'document_code'), name='target_once_a_document'), models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='target_not_negative')],
+                "ordering": ["document_code", "measure"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("measure", "document_code"), name="target_once_a_document"),
+                    models.CheckConstraint(condition=models.Q(("value__gte", 0)), name="target_not_negative"),
+                ],
             },
         ),
     ]
