@@ -31,7 +31,7 @@ def _compiler(template: str) -> Any:
     source = (folder / name).read_bytes()
     frame = (BASE / "frame.typ").read_bytes()
     fonts = [Path(p) for p in settings.PAPER_FONTS if Path(p).exists()]
-    sources: Any = {"main": source, "frame.typ": frame}
+    sources: Any = {"main.typ": source, "frame.typ": frame}
     return typst.Compiler(sources, font_paths=fonts, ignore_system_fonts=bool(fonts))
 
 
