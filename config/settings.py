@@ -66,7 +66,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
-    "procrastinate.contrib.django",
     "siban.kernel",
     "siban.identity",
     "siban.exchange",

@@ -1,12 +1,13 @@
 """Which room answers which address."""
 
-from django.urls import path
+from django.urls import include, path
 
 from config import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
-    # ui
+    path("", include("siban.kernel.ui.urls")),
+    path("", include("siban.identity.urls")),
 ]
 
 handler400 = "siban.kernel.web.faults.bad_request"

@@ -68,8 +68,13 @@ def major_of(data: Path) -> int | None:
         return None
 
 
-def make(room: Room, base: Path, account: Account, binaries: Binaries, say: Callable[[str], None]) -> None:
-    """A whole cluster with its role and database, put in place by one rename: it exists completely or not at all."""
+def make(
+    room: Room, base: Path, account: Account, binaries: Binaries, serving: int, say: Callable[[str], None]
+) -> None:
+    """A whole cluster with its role and database, put in place by one rename: it exists completely or not at all.
+
+    The programs inherit the `serving` lock: if we are killed, the next starter waits for them before it clears up.
+    """
     lacking = missing_extensions(binaries)
     if lacking:
         raise PostgresError(
@@ -85,7 +90,7 @@ def make(room: Room, base: Path, account: Account, binaries: Binaries, say: Call
     if binaries.major >= 17:
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]  # sorts the same whatever libc is below
     command += ["--data-checksums", "--auth=reject"]
-    done = account.run(command, stdin=subprocess.DEVNULL)
+    done = account.run(command, stdin=subprocess.DEVNULL, pass_fds=(serving,))
     if done.returncode != 0:
         shutil.rmtree(fresh, ignore_errors=True)
         raise PostgresError(f"建立数据库失败。数据库程序的说明如下，可据此处理后重试：\n{done.stdout.strip()[-1500:]}")
@@ -97,6 +102,7 @@ def make(room: Room, base: Path, account: Account, binaries: Binaries, say: Call
         fresh,
         account,
         binaries,
+        serving,
         f"CREATE ROLE {NAME} LOGIN CREATEDB PASSWORD '{owner}'",
         f"ALTER ROLE {ADMIN} PASSWORD '{admin}'",
         f"CREATE DATABASE {NAME} OWNER {NAME}",
@@ -104,19 +110,20 @@ def make(room: Room, base: Path, account: Account, binaries: Binaries, say: Call
     fresh.rename(base / "data")
 
 
-def alone(data: Path, account: Account, binaries: Binaries, *statements: str) -> None:
+def alone(data: Path, account: Account, binaries: Binaries, serving: int, *statements: str) -> None:
     """Run statements as superuser with no server: nobody else can be connected."""
     command = [binaries.program("postgres"), "--single", "-c", "exit_on_error=true", "-c", "logging_collector=off"]
-    done = account.run([*command, "-D", str(data), "postgres"], input="".join(f"{line}\n" for line in statements))
+    words = "".join(f"{line}\n" for line in statements)
+    done = account.run([*command, "-D", str(data), "postgres"], input=words, pass_fds=(serving,))
     if done.returncode != 0:
         raise PostgresError(f"准备数据库失败。数据库程序的说明如下：\n{done.stdout.strip()[-1500:]}")
 
 
-def renew_lost_passwords(room: Room, data: Path, account: Account, binaries: Binaries) -> None:
+def renew_lost_passwords(room: Room, data: Path, account: Account, binaries: Binaries, serving: int) -> None:
     """Someone deleted a password file: set a new password while nothing runs."""
     for file, role in ((PASSWORD, NAME), (ADMIN_PASSWORD, ADMIN)):
         if room.password(file) is None:
-            alone(data, account, binaries, f"ALTER ROLE {role} PASSWORD '{room.new_password(file)}'")
+            alone(data, account, binaries, serving, f"ALTER ROLE {role} PASSWORD '{room.new_password(file)}'")
 
 
 def settings(data: Path, account: Account, *, port: int, socket_dir: Path) -> None:

@@ -106,9 +106,8 @@ def ensure(home: Path, *, temporary: bool = False, keep: bool = False, say: Call
     with here.locked():
         state = here.state()
         living = _living(here, state)
-        if living:
+        if living and _await_ready(living[0], living[1].pid) is None:
             base, postmaster = living
-            _await_ready(base, postmaster.pid)
             server = _server(here, state, base, postmaster.pid, started=False)
             if keep and state.temporary:
                 state.temporary = False
@@ -128,16 +127,16 @@ def _start(here: room.Room, state: room.State, *, temporary: bool, say: Callable
     try:
         _await_stillness(serving, data)
         if not data.exists():
-            cluster.make(here, base, account, programs, say)
+            cluster.make(here, base, account, programs, serving, say)
         _clear_stale_pid(data)
-        cluster.renew_lost_passwords(here, data, account, programs)
+        cluster.renew_lost_passwords(here, data, account, programs, serving)
         for attempt in range(4):
             state.port = _free_port(state.port if attempt == 0 else 0)
             state.socket_dir = str(place.socket_folder(base, account, state.socket_dir))
             place.clear_sockets(Path(state.socket_dir))
             cluster.settings(data, account, port=state.port, socket_dir=Path(state.socket_dir))
             pid = _launch(programs, data, base, account, serving)
-            complaint = _await_ready(base, pid, patience=START_PATIENCE, log=base / "start.log")
+            complaint = _await_ready(base, pid)
             if complaint is None:
                 break
             if "could not bind" not in complaint:
@@ -189,23 +188,21 @@ def _clear_stale_pid(data: Path) -> None:
         (data / "postmaster.pid").unlink(missing_ok=True)
 
 
-def _await_ready(base: Path, pid: int, patience: float = START_PATIENCE, log: Path | None = None) -> str | None:
+def _await_ready(base: Path, pid: int) -> str | None:
     """Wait until the server takes connections; what it complained of if it died instead."""
-    until = time.monotonic() + patience
+    until = time.monotonic() + START_PATIENCE
     while time.monotonic() < until:
         note = process.PidFile.read(base / "data")
         if note and note.pid == pid and note.ready:
             return None
         if process.look(pid) is None:
-            if log is None:
-                raise PostgresError("数据库刚刚停止。请再试一次。")
-            return _last_words(base, log)
+            return _last_words(base)
         time.sleep(0.02)
     raise PostgresError("数据库启动后一直在恢复数据，还没有就绪。请过几分钟再试，不要删除任何文件。")
 
 
-def _last_words(base: Path, log: Path) -> str:
-    text = log.read_text(errors="replace")
+def _last_words(base: Path) -> str:
+    text = (base / "start.log").read_text(errors="replace")
     logs = sorted((base / "data" / "log").glob("*.log"), key=lambda file: file.stat().st_mtime)
     if logs and "redirecting log output" in text:
         text = logs[-1].read_text(errors="replace")

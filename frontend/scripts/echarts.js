@@ -19,7 +19,7 @@ function draw(box) {
     color: COLOURS,
     textStyle: { fontFamily: FONT },
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
-    grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 16, top: 64, bottom: 8, containLabel: true },
     tooltip: { trigger: "axis", renderMode: "richText" },
     legend: { top: 0, left: 0 },
     aria: { enabled: true, decal: { show: true } },

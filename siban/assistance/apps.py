@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from siban.kernel.room import Room
 
 
-class AssistanceConfig(AppConfig):
+class AssistanceConfig(Room):
     name = "siban.assistance"
     label = "assistance"

@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from siban.kernel.room import Room
 
 
-class CatalogConfig(AppConfig):
+class CatalogConfig(Room):
     name = "siban.catalog"
     label = "catalog"

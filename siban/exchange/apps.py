@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from siban.kernel.room import Room
 
 
-class ExchangeConfig(AppConfig):
+class ExchangeConfig(Room):
     name = "siban.exchange"
     label = "exchange"

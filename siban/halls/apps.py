@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from siban.kernel.room import Room
 
 
-class HallsConfig(AppConfig):
+class HallsConfig(Room):
     name = "siban.halls"
     label = "halls"

@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from siban.kernel.room import Room
 
 
-class HotlineConfig(AppConfig):
+class HotlineConfig(Room):
     name = "siban.hotline"
     label = "hotline"

@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from siban.kernel.room import Room
 
 
-class OnethingConfig(AppConfig):
+class OnethingConfig(Room):
     name = "siban.onething"
     label = "onething"

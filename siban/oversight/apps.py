@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from siban.kernel.room import Room
 
 
-class OversightConfig(AppConfig):
+class OversightConfig(Room):
     name = "siban.oversight"
     label = "oversight"

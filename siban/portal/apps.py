@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from siban.kernel.room import Room
 
 
-class PortalConfig(AppConfig):
+class PortalConfig(Room):
     name = "siban.portal"
     label = "portal"

@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from siban.kernel.room import Room
 
 
-class RatingsConfig(AppConfig):
+class RatingsConfig(Room):
     name = "siban.ratings"
     label = "ratings"

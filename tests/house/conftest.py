@@ -7,6 +7,7 @@ import os
 import pickle
 import shutil
 import tempfile
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from config import postgres
-from config.postgres import account, binaries
+from config.postgres import account, binaries, process
 from config.postgres.place import OUTSIDE
 
 
@@ -52,8 +53,21 @@ def cleared() -> Iterator[Callable[[Path], Path]]:
     yield register
     for home in homes:
         postgres.stop(home)
+        _await_keepers(home)
         for place in outside(home):
             shutil.rmtree(place, ignore_errors=True)
+
+
+def _await_keepers(home: Path) -> None:
+    """The watcher of a temporary server ends a moment after it."""
+    until = time.monotonic() + 10
+    while any(
+        str(home) in seen.argv
+        for entry in Path("/proc").iterdir()
+        if entry.name.isdigit() and (seen := process.look(int(entry.name))) and "config.postgres.keeper" in seen.argv
+    ):
+        assert time.monotonic() < until, "a keeper stays behind"
+        time.sleep(0.02)
 
 
 @pytest.fixture

@@ -123,6 +123,7 @@ def test_killed_server_recovers_with_all_that_was_committed(home: Path) -> None:
         connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
         connection.commit()
         os.kill(server.pid, signal.SIGKILL)
+        assert eventually(lambda: not alive(server.pid))
         again = postgres.ensure(home)
     assert again.started
     assert again.pid != server.pid
@@ -157,7 +158,7 @@ def test_server_of_the_same_folder_started_by_hand_is_left_alone(home: Path) -> 
     server = postgres.ensure(home)
     postgres.stop(home)
     with as_owner(
-        server.data, ["-c", f"data_directory={server.data}", "-c", "port=1", "-D", str(server.data)]
+        server.data, ["-c", f"data_directory={server.data}", "-c", "listen_addresses=", "-D", str(server.data)]
     ) as by_hand:
         assert eventually(lambda: bool(process.PidFile.read(server.data)))
         with pytest.raises(postgres.PostgresError, match="另外启动"):

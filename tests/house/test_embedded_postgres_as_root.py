@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from config import postgres
+from config.home import HomeError
 from config.postgres import account, binaries
 
 from .conftest import as_ordinary_user, outside
@@ -115,7 +116,7 @@ if os.geteuid() == 0:
         def job() -> str:
             try:
                 postgres.ensure(home)
-            except postgres.PostgresError as refusal:
+            except HomeError as refusal:
                 return str(refusal)
             return ""
 

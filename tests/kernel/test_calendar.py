@@ -191,3 +191,9 @@ def test_every_wrong_line_is_named_at_once():
 def test_an_unreadable_file_is_refused_with_what_to_do(name, content, said):
     with pytest.raises(TableError, match=said):
         calendar.read(name, content)
+
+
+def test_a_local_day_holds_against_a_later_national_table():
+    local = YearTable(2025, BANNER, "演示文件", (TableDay(date(2026, 1, 4), "rest", "演示节"),))
+    assert NATIONAL.is_workday(date(2026, 1, 4))
+    assert not calendar.build([*calendar.national_tables(), local]).is_workday(date(2026, 1, 4))

@@ -57,7 +57,7 @@ def test_a_citizen_number_is_folded_before_it_is_judged():
 
 def test_a_masked_citizen_number_shows_first_three_and_last_four():
     assert citizen.parse("11010519491231002X").masked() == "110***********002X"
-    assert citizen.mask("1234567") == "*******"
+    assert citizen.masked("1234567") == "*******"
 
 
 @pytest.mark.parametrize(
@@ -323,8 +323,8 @@ def test_short_region_codes_are_padded_to_twelve_digits():
 
 def test_mobile_numbers_are_read_and_masked():
     assert phone.parse(" 13800001234 ") == "13800001234"
-    assert phone.mask("13800001234") == "138****1234"
-    assert phone.mask("12345") == "*****"
+    assert phone.masked("13800001234") == "138****1234"
+    assert phone.masked("12345") == "*****"
 
 
 @pytest.mark.parametrize("number", ["", "1380000123", "12800001234", "138000012345", "1380000123四"])

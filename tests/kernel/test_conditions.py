@@ -259,3 +259,8 @@ def test_the_proof_finds_what_walking_every_number_finds(texts):
     assert bool(found.uncovered) == uncovered
     assert {one.rows for one in found.overlaps} == overlaps
     assert set(found.unreachable) == set(range(1, len(rows) + 1)) - first
+
+
+def test_a_hole_is_named_up_to_the_last_number_before_the_next_constant():
+    found = prove(table(({"age": "age >= 60 && age < 80 || age > 99"}, "A")))
+    assert [area.conditions for area in found.uncovered] == [{"age": "0 至 59 或 80 至 99"}]

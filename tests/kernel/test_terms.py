@@ -243,3 +243,8 @@ def test_days_left_turn_negative_when_overdue_and_unknown_when_stopped():
 def test_a_term_the_law_does_not_know_is_refused(make, said):
     with pytest.raises(TermError, match=said):
         make()
+
+
+def test_the_year_of_the_start_day_alone_makes_nothing_provisional():
+    assert not due(Term(date(2020, 12, 31), 3, "workday"), CALENDAR).provisional
+    assert due(Term(date(2020, 12, 30), 3, "workday"), CALENDAR).provisional

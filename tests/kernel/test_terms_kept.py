@@ -241,3 +241,20 @@ def test_the_database_refuses_a_wrong_stop(change, constraint):
     halted(term)
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         models.TermStop.objects.filter(term=term).update(**change)
+
+
+def test_a_recount_of_one_region_leaves_the_others_for_their_own(tmp_path):
+    here = opened(start_on=date(2026, 12, 25), length=10, calendar_region=SUMU)
+    opened(start_on=date(2026, 12, 25), length=10, calendar_region="150626000000", subject_id="2")
+    imported(tmp_path, NEXT_YEAR)
+    moved = actions.recompute(region_code=BANNER, year=2027, cause="导入 2027 年放假安排", at=AT, by=SYSTEM)
+    assert [one.term for one in moved] == [here.pk]
+
+
+def test_an_imported_national_year_takes_the_place_of_the_product_s_own(tmp_path):
+    rest = [{"name": "元旦", "from": "2026-01-01", "to": "2026-01-03"}]
+    imported(tmp_path, {"year": 2026, "source": "演示安排", "rest": rest})
+    found = store.calendar_for(BANNER)
+    assert found.is_workday(date(2026, 10, 1))
+    assert not found.is_workday(date(2026, 1, 2))
+    assert not found.is_workday(date(2025, 10, 1))

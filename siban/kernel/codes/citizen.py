@@ -23,10 +23,10 @@ class CitizenNumber:
 
     def masked(self) -> str:
         """The number as it may be shown: first three and last four characters."""
-        return mask(self.number)
+        return masked(self.number)
 
 
-def mask(value: str) -> str:
+def masked(value: str) -> str:
     """Hide all but the first three and last four characters; a short text is hidden wholly."""
     code = tidy(value)
     if len(code) <= 7:
@@ -45,7 +45,7 @@ def check(value: object) -> str | None:
     code = tidy(value)
     if not code:
         return "公民身份号码没有填写，请填写 18 位号码。"
-    named = f"公民身份号码“{mask(code)}”"
+    named = f"公民身份号码“{masked(code)}”"
     if len(code) != 18:
         return f"{named}应为 18 位，现有 {len(code)} 位，{ASK}"
     wrong = stray(code[:17], DIGITS)

@@ -46,7 +46,7 @@ def parse_consult(value: object) -> str:
     return tidy(value)
 
 
-def mask(value: str) -> str:
+def masked(value: str) -> str:
     """The number as it may be shown: first three and last four digits; a short text is hidden wholly."""
     number = tidy(value)
     if len(number) <= 7:

@@ -27,10 +27,22 @@ BROWSER_HINTS: dict[str, dict[str, str]] = {
     "username": {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
 }
 
-ERRORS = {
-    "required": "请填写{label}。",
-    "invalid_choice": "请从列出的{label}中选择一项。",
-}
+NUMBER_WRONG = "{label}应填数字，请检查。"
+
+
+def sentences(field: forms.Field) -> dict[str, str]:
+    """Chinese sentences for the commonest complaints about a kind of field."""
+    if isinstance(field, forms.BooleanField):
+        return {"required": "请勾选“{label}”。"}
+    if isinstance(field, forms.ChoiceField):
+        return {"required": "请选择{label}。", "invalid_choice": "{label}只能从列出的选项中选择，请重新选择。"}
+    if isinstance(field, forms.FileField):
+        return {"required": "请上传{label}。", "empty": "{label}是空文件，请重新选择。"}
+    if isinstance(field, forms.IntegerField):
+        return {"required": "请填写{label}。", "invalid": NUMBER_WRONG}
+    if isinstance(field, forms.DateField):
+        return {"required": "请填写{label}。", "invalid": "{label}应是日历上有的一天，例如 2024-06-03，请检查。"}
+    return {"required": "请填写{label}。"}
 
 
 def widget_class(widget: forms.Widget) -> str:
@@ -89,7 +101,9 @@ class SibanBoundField(BoundField):
         style = widget_class(widget)
         if style:
             error = f" {style}--error" if self.errors and style.startswith("govuk-") else ""
-            built["class"] = " ".join(filter(None, (style + error, built.get("class"), widget.attrs.get("class"))))
+            built["class"] = " ".join(
+                str(name) for name in (style + error, built.get("class"), widget.attrs.get("class")) if name
+            )
         described = [self.hint_id] if self.help_text else []
         described += [self.error_id] if self.errors else []
         if described and "aria-describedby" not in widget.attrs and self.auto_id:
@@ -127,7 +141,9 @@ class DayWidget(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        boxes = {part: forms.TextInput({"inputmode": "numeric"}) for part in ("year", "month", "day")}
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
+            part: forms.TextInput({"inputmode": "numeric"}) for part in ("year", "month", "day")
+        }
         super().__init__(boxes, attrs)
 
     def decompress(self, value: dt.date | str | None) -> list[Any]:
@@ -199,10 +215,13 @@ class FormMixin:
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name, field in self.fields.items():
-            own = type(field).default_error_messages if hasattr(type(field), "default_error_messages") else {}
-            for code, sentence in ERRORS.items():
-                inherited = own.get(code, forms.Field.default_error_messages.get(code))
-                if code in field.error_messages and field.error_messages[code] == inherited:
+            for code, sentence in sentences(field).items():
+                inherited = [
+                    kind.default_error_messages.get(code)
+                    for kind in type(field).__mro__
+                    if hasattr(kind, "default_error_messages")
+                ]
+                if field.error_messages.get(code) in inherited:
                     field.error_messages[code] = sentence.format(label=field.label or name)
 
 
@@ -210,5 +229,5 @@ class Form(FormMixin, forms.Form):
     """The house's form."""
 
 
-class ModelForm(FormMixin, forms.ModelForm):
+class ModelForm(FormMixin, forms.ModelForm):  # type: ignore[type-arg]
     """The house's form over a model."""

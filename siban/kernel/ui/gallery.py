@@ -6,6 +6,7 @@ from django.shortcuts import render
 
 from . import forms as ui_forms
 from . import gallery_data as data
+from .context import Visitor
 from .errors import FAILURES
 from .parts import NavItem
 
@@ -67,7 +68,14 @@ def gallery(request: HttpRequest) -> HttpResponse:
     if chapter not in CHAPTERS:
         chapter = "buttons"
     layout = "ui/portal.html" if request.GET.get("layout") == "portal" else "ui/desk.html"
-    wrong = {"name": "", "phone": "13800", "born_on_0": "2023", "born_on_1": "2", "born_on_2": "30", "way": "online"}
+    wrong = {
+        "name": "",
+        "phone": "13800",
+        "born_on_year": "2023",
+        "born_on_month": "2",
+        "born_on_day": "30",
+        "way": "online",
+    }
     context = {
         "layout": layout,
         "chapter": chapter,
@@ -78,6 +86,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "demo": data.demo(),
         "error": FAILURES[404],
         "confirm": data.CONFIRM,
+        "actor": Visitor("娜仁（演示）", is_anonymous=False, kind="staff", post_label="综合窗口 · 旗政务服务中心"),
         "nav": [NavItem(label, f"?chapter={name}", "paper", name == chapter) for name, label in CHAPTERS.items()],
     }
     page = {"print": "ui/gallery/print.html", "error": "ui/error.html", "confirm": "ui/confirm.html"}

@@ -20,7 +20,14 @@ CONFIRM = Confirm(
 
 LONG = "建设工程消防验收备案抽查整改情况复查暨临时占用草原施工便道恢复植被验收合并办理（含中介服务事项三项）"
 NAMES = ("其其格", "巴图", "娜仁", "苏日娜", "乌云", "哈斯")
-ITEMS = ("食品经营许可（新办）", "新生儿出生登记", "城镇居民基本医疗保险参保", LONG, "草畜平衡奖励申领", "个体工商户注销登记")
+ITEMS = (
+    "食品经营许可（新办）",
+    "新生儿出生登记",
+    "城镇居民基本医疗保险参保",
+    LONG,
+    "草畜平衡奖励申领",
+    "个体工商户注销登记",
+)
 LAMPS = (
     Lamp("green", "正常"), Lamp("amber", "剩 2 个工作日"), Lamp("red", "超期 1 个工作日"),
     Lamp("stopped", "停钟：待勘验"), Lamp("grey", "已办结"), Lamp("blue", "待受理"),
@@ -44,10 +51,10 @@ def tabs(chapters: Mapping[str, str], current: str, layout: str) -> list[Tab]:
 def case_table(rows: int) -> Table:
     """A list of invented cases."""
     columns = (
-        Column("办件号", sort_url="?sort=number"),
-        Column("事项", primary=True),
-        Column("申请人"),
-        Column("收件时间", sort_url="?sort=-received", sorted="descending"),
+        Column("办件号", sort_url="?sort=number", nowrap=True),
+        Column("事项"),
+        Column("申请人", nowrap=True),
+        Column("收件时间", sort_url="?sort=-received", sorted="descending", nowrap=True),
         Column("承诺工作日", numeric=True),
         Column("时限"),
     )

@@ -57,13 +57,17 @@ class Lamp:
 
 @dataclass(frozen=True)
 class Column:
-    """A table column; `sort_url` makes its head a link, `sorted` is 'ascending' or 'descending'."""
+    """A table column; `sort_url` makes its head a link, `sorted` is 'ascending' or 'descending', `nowrap` keeps one line."""
 
     label: str
     numeric: bool = False
     sort_url: str = ""
     sorted: str = ""
-    primary: bool = False
+    nowrap: bool = False
+
+    @property
+    def style(self) -> str:
+        return "is-numeric" if self.numeric else "is-nowrap" if self.nowrap else ""
 
 
 @dataclass(frozen=True)
@@ -164,7 +168,7 @@ class Site:
     hotline: str = "12345"
     demo: bool = True
     home_url: str = "/"
-    search_url: str = "/search/"
+    search_url: str = "/items/"
     login_url: str = "/login/"
     logout_url: str = "/logout/"
     account_url: str = "/my/"

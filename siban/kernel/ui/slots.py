@@ -26,7 +26,7 @@ _slots: dict[str, dict[str, _Filling]] = {}
 def register(slot: str, order: int, fill: Filler) -> Filler:
     """Let `fill(request)` or `fill(request, subject)` add to a slot; lower order comes first.
 
-    Registering the same function again replaces it, two functions of one name in one module are refused.
+    Registering a function again replaces it; a second lambda of one module is refused, since neither has a name.
     """
     name = f"{fill.__module__}.{fill.__qualname__}"
     known = _slots.setdefault(slot, {})

@@ -1,0 +1,16 @@
+"""What follows an act on a case, after its commit."""
+
+from siban.kernel import journal
+from siban.kernel.journal import Event
+from siban.kernel.papers import papers_of
+
+from . import notices
+from .models import Case
+
+
+@journal.on("cases.Case", "submit")
+def draw_up_receipt(event: Event) -> None:
+    """The receipt for what was handed in, numbered once the case is safely stored (行政许可法第三十二条)."""
+    case = Case.objects.select_related("version", "org").get(pk=event.subject_id)
+    if not papers_of(("cases.Case", str(case.pk))).filter(kind="receipt").exists():
+        notices.receipt(case, at=event.at)

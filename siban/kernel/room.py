@@ -1,0 +1,17 @@
+"""What every room does when the house opens: load its tables and say what it listens to."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import AppConfig
+
+FURNITURE = ("flow", "checks", "measures", "messages", "notices", "handlers", "tasks", "imports", "slots")
+
+
+class Room(AppConfig):
+    """An app that declares things by being imported: flows, figures, handlers, rounds, slots."""
+
+    def ready(self) -> None:
+        for piece in FURNITURE:
+            if find_spec(f"{self.name}.{piece}"):
+                import_module(f"{self.name}.{piece}")
