@@ -31,7 +31,7 @@ def _secret() -> str:
     return kept.read_text()
 
 
-def _database(url: str) -> dict:
+def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     return {

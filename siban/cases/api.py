@@ -1,6 +1,7 @@
 """The door to cases."""
 
 from .flow import CASE_FLOW, CaseState
+from .measures import CASE_TABLE
 from .models import Case, CaseMaterial
 
-__all__ = ["CASE_FLOW", "Case", "CaseMaterial", "CaseState"]
+__all__ = ["CASE_FLOW", "CASE_TABLE", "Case", "CaseMaterial", "CaseState"]

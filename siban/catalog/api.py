@@ -3,10 +3,12 @@
 from .content import ItemContent, Material, SituationOpen
 from .elements import GIVEN_NOW, FieldSpec
 from .forms import form_fields
+from .measures import STATISTICS_TABLE
 from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, Venue
 
 __all__ = [
     "GIVEN_NOW",
+    "STATISTICS_TABLE",
     "CatalogItem",
     "DataElement",
     "FieldSpec",
