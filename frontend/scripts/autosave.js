@@ -6,7 +6,8 @@ const PAUSE = 1200; // ms without a keystroke before saving
 const RETRY = [3000, 8000, 20000, 60000];
 
 function storageKey(form) {
-  return `draft:${form.dataset.autosaveUrl}`;
+  // The owner is part of the key: on a shared computer the next person must not find the last one's words.
+  return `draft:${form.dataset.autosaveOwner ?? ""}:${form.dataset.autosaveUrl}`;
 }
 
 function entries(form) {
@@ -105,6 +106,11 @@ function watch(form) {
   window.addEventListener("online", () => { if (version !== savedVersion) { say("网络已恢复，正在保存"); schedule(0); } });
   document.addEventListener("visibilitychange", () => { if (document.hidden && version !== savedVersion) keep(form); });
 }
+
+// Leaving the account forgets every draft kept in this window.
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("form[data-forget]")) sessionStorage.clear();
+});
 
 export default function autosave(root) {
   root.querySelectorAll("form[data-autosave-url]").forEach(watch);

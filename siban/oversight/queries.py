@@ -187,6 +187,36 @@ def measure_unit(measure: Measure) -> str:
     return "办件" if measure.code.startswith("CASE") else ("评价" if measure.code.startswith("RATE") else "事项")
 
 
+@dataclass(frozen=True, slots=True)
+class RowLine:
+    """One row behind a figure, as the list shows it."""
+
+    number: int
+    name: str
+    code: str
+    unit: str
+    facts: str
+
+
+def row_line(row: Any, number: int) -> RowLine:
+    """An item, case or rating in the words of the list."""
+    if isinstance(row, catalog.ImplementationItem):
+        facts = [
+            "即办件" if row.case_type == "instant" else "承诺件",
+            f"法定 {row.legal_days / 7:g} 工作日" if row.legal_days else "无法定期限",
+            f"承诺 {row.promised_days / 7:g} 工作日" if row.promised_days else "当场办结",
+            f"网办 {row.online_depth} 级",
+            f"到现场 {row.onsite_visits} 次" if row.onsite_visits is not None else "到现场次数未填",
+            "掌上办" if row.is_mobile else "不支持掌上办",
+            "免证办" if row.is_cert_free else "未免证",
+        ]
+        return RowLine(number, row.name, row.impl_code, row.org.short_name, "，".join(facts))
+    if isinstance(row, cases.Case):
+        due = f"，承诺 {row.promised_due_on} 前" if row.promised_due_on else ""
+        return RowLine(number, row.title, row.number or "", row.org.short_name, f"{row.get_state_display()}{due}")
+    return RowLine(number, str(row), str(row.pk), row.org.short_name, "")
+
+
 def case_figures(actor: Actor) -> list[Cell]:
     """Figures of cases for the actor's territory or unit."""
     found = measures.figures(cases.CASE_TABLE, scope=scope_of(actor))

@@ -11,7 +11,7 @@ import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, Route, expect
 
 from siban.kernel.ui.gallery import CHAPTERS
 from tests import browser
@@ -77,7 +77,7 @@ def test_gallery_is_accessible_and_fits(address: str, chromium: Browser, width: 
     faults: list[str] = []
     for chapter in CHAPTERS:
         for layout in ("desk", "portal"):
-            page.goto(f"{address}?chapter={chapter}&layout={layout}", wait_until="networkidle")
+            page.goto(f"{address}?chapter={chapter}&layout={layout}", wait_until="load")
             faults += [f"{chapter} {layout}: {line}" for line in browser.axe(page)]
             if wider := browser.overflow(page):
                 faults.append(f"{chapter} {layout}: {wider} px too wide")
@@ -98,7 +98,9 @@ def test_large_type_works_without_scripts(address: str, chromium: Browser) -> No
 def test_a_second_press_sends_nothing(address: str, chromium: Browser) -> None:
     page = chromium.new_page()
     page.goto(address)
-    page.evaluate("document.addEventListener('submit', e => { window.sent = (window.sent || 0) + 1; e.preventDefault(); })")
+    page.evaluate(
+        "document.addEventListener('submit', e => { window.sent = (window.sent || 0) + 1; e.preventDefault(); })"
+    )
     for _ in range(2):
         page.get_by_role("button", name="受理", exact=True).click(force=True, no_wait_after=True)
     assert page.evaluate("window.sent") == 1
@@ -127,4 +129,47 @@ def test_a_file_too_large_is_refused_before_sending(address: str, chromium: Brow
     told = page.locator("#new_paper_group [data-upload-status]")
     assert "超过 10.0 MB 的上限" in told.inner_text()
     assert box.evaluate("e => e.files.length") == 0
+    page.close()
+
+
+def start_autosave(page: Page, address: str) -> None:
+    """Open the blank form and let it save itself to /draft/."""
+    page.goto(f"{address}?chapter=forms")
+    page.evaluate("""() => {
+        document.querySelector('#new_name').form.dataset.autosaveUrl = '/draft/';
+        document.body.dispatchEvent(new CustomEvent('htmx:load', {bubbles: true, detail: {elt: document.body}}));
+    }""")
+
+
+def test_a_form_saves_itself_again_when_the_network_returns(address: str, chromium: Browser) -> None:
+    page = chromium.new_page()
+    sent: list[str] = []
+
+    def answer(route: Route) -> None:
+        sent.append(route.request.post_data or "")
+        if len(sent) == 1:
+            route.abort()
+        else:
+            route.fulfill(status=204)
+
+    page.route("**/draft/", answer)
+    start_autosave(page, address)
+    page.locator("#new_phone").fill("13800001234")
+    status = page.locator("#new_name").locator("xpath=ancestor::form").locator("[data-autosave-status]")
+    expect(status).to_have_text("未保存，网络恢复后自动重试", timeout=5000)
+    expect(status).to_contain_text("已保存", timeout=8000)
+    assert [("phone=13800001234" in body, "csrfmiddlewaretoken" in body) for body in sent] == [(True, False)] * 2
+    page.close()
+
+
+def test_words_typed_after_the_session_ended_are_found_again(address: str, chromium: Browser) -> None:
+    page = chromium.new_page()
+    page.route("**/draft/", lambda route: route.fulfill(status=403))
+    start_autosave(page, address)
+    page.locator("#new_reason").fill("草场承包合同到期")
+    status = page.locator("#new_name").locator("xpath=ancestor::form").locator("[data-autosave-status]")
+    expect(status).to_contain_text("登录已过期", timeout=5000)
+    page.on("dialog", lambda dialog: dialog.accept())
+    start_autosave(page, address)
+    assert page.locator("#new_reason").input_value() == "草场承包合同到期"
     page.close()

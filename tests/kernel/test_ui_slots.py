@@ -1,7 +1,5 @@
 """Slots: higher modules add to pages of lower ones."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.http import HttpRequest
 from django.test import RequestFactory
@@ -12,9 +10,8 @@ from siban.kernel.ui.parts import NavItem
 
 
 @pytest.fixture(autouse=True)
-def _own_slots(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_slots(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slots, "_slots", {})
-    yield
 
 
 @pytest.fixture
@@ -82,7 +79,9 @@ def test_two_unnamed_fillings_are_refused() -> None:
     [("/desk/cases/inbox/", "待办"), ("/desk/cases/", "办件"), ("/desk/", "工作台"), ("/elsewhere/", None)],
 )
 def test_navigation_marks_the_nearest_address(rf: RequestFactory, path: str, current: str | None) -> None:
-    for order, (label, url) in enumerate([("工作台", "/desk/"), ("办件", "/desk/cases/"), ("待办", "/desk/cases/inbox/")]):
+    for order, (label, url) in enumerate(
+        [("工作台", "/desk/"), ("办件", "/desk/cases/"), ("待办", "/desk/cases/inbox/")]
+    ):
         slots._slots.setdefault("desk.nav", {})[label] = slots._Filling(
             order, label, lambda request, label=label, url=url: NavItem(label, url)
         )

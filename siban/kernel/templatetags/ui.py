@@ -1,8 +1,8 @@
 """`{% load ui %}`: the house's components as template tags; siban/kernel/ui/README.md lists them all."""
 
 import secrets
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from django import template
 from django.forms import BaseForm
@@ -17,13 +17,14 @@ from siban.kernel.ui import loose, parts, slots
 from siban.kernel.ui.icons import ICONS
 
 register = template.Library()
+F = TypeVar("F", bound=Callable[..., dict[str, Any]])
 
 VARIANTS = ("primary", "secondary", "danger", "quiet")
 NOTICES = {"info": "提示", "success": "成功", "warning": "请注意", "error": "出错了"}
 NOTICE_ICONS = {"info": "info", "success": "check", "warning": "warning", "error": "warning"}
 
 
-def _component(name: str) -> Any:
+def _component(name: str) -> Callable[[F], F]:
     return register.inclusion_tag(f"ui/components/{name}.html", name=name)
 
 
@@ -42,14 +43,28 @@ def icon(name: str, label: str = "") -> SafeString:
 def _button(label: str, variant: str, reason: str, **given: Any) -> dict[str, Any]:
     if variant not in VARIANTS:
         raise template.TemplateSyntaxError(f"unknown button variant {variant!r}, use one of {', '.join(VARIANTS)}")
-    return {"label": label, "variant": variant, "reason": reason, "reason_id": _unique("why") if reason else "", **given}
+    return {
+        "label": label,
+        "variant": variant,
+        "reason": reason,
+        "reason_id": _unique("why") if reason else "",
+        **given,
+    }
 
 
 @_component("button")
 def button(
-    label: str, href: str = "", variant: str = "primary", type: str = "submit", name: str = "", value: str = "",
-    reason: str = "", icon: str = "", small: bool = False, **attrs: Any,
-) -> dict[str, Any]:  # fmt: skip
+    label: str,
+    href: str = "",
+    variant: str = "primary",
+    type: str = "submit",  # noqa: A002 (the attribute's own name, as authors write it)
+    name: str = "",
+    value: str = "",
+    reason: str = "",
+    icon: str = "",
+    small: bool = False,
+    **attrs: Any,
+) -> dict[str, Any]:
     """A button, or a link that looks like one when `href` is given; greyed with its reason when `reason` is."""
     extra = flatatt(loose.attributes(attrs))
     about = {"href": href, "type": type, "name": name, "value": value, "icon": icon, "small": small}
@@ -98,7 +113,7 @@ def summary_list(rows: Sequence[Any], card: bool = False) -> dict[str, Any]:
 
 
 @_component("data_table")
-def data_table(table: parts.Table, page: parts.Page | None = None, selectable: str = "") -> dict[str, Any]:
+def data_table(table: parts.Table, page: parts.Page | None = None) -> dict[str, Any]:
     """A parts.Table, with keyset pagination when a parts.Page is given."""
     return {"table": table, "heads": table.heads(), "lines": table.lines(), "foot": table.foot(), "page": page}
 
@@ -146,9 +161,7 @@ def skeleton(rows: int = 3, label: str = "正在加载…") -> dict[str, Any]:
 
 
 @_component("stat")
-def stat(
-    label: str, value: Any, href: str = "", unit: str = "", note: str = "", tone: str = "grey"
-) -> dict[str, Any]:
+def stat(label: str, value: Any, href: str = "", unit: str = "", note: str = "", tone: str = "grey") -> dict[str, Any]:
     """A figure; with `href` the number opens the list behind it."""
     about = {"label": label, "value": value, "href": href, "unit": unit, "note": note}
     return {"tone": parts.known_tone(tone), **about}
@@ -234,15 +247,13 @@ def card(content: str, title: str = "", href: str = "", level: int = 2) -> SafeS
 
 
 @register.simple_block_tag
-def details(content: str, summary: str, open: bool = False, group: str = "") -> SafeString:
+def details(content: str, summary: str, open: bool = False, group: str = "") -> SafeString:  # noqa: A002
     """`{% details "…" %}…{% enddetails %}`; several with one `group` are an accordion."""
     return _wrap("details", content, summary=summary, open=open, group=group)
 
 
 @register.simple_block_tag
-def filter_bar(
-    content: str, action: str = "", clear: str = "", target: str = "", label: str = "筛选"
-) -> SafeString:
+def filter_bar(content: str, action: str = "", clear: str = "", target: str = "", label: str = "筛选") -> SafeString:
     """`{% filter_bar clear=url %}fields{% endfilter_bar %}`: a GET form; with `target` htmx changes only that part."""
     return _wrap("filter_bar", content, action=action, clear=clear, target=target, label=label)
 
@@ -250,5 +261,5 @@ def filter_bar(
 @register.simple_block_tag(takes_context=True)
 def page_title(context: Context, content: str) -> str:
     """Write the title block once and keep it as `page_title`, so that the h1 says the same as the tab."""
-    context["page_title"] = content.strip()
-    return context["page_title"]
+    title = context["page_title"] = content.strip()
+    return title

@@ -41,7 +41,10 @@ FAILURES = {
 def page(request: HttpRequest, code: int, *, reference: str = "") -> HttpResponse:
     """The error page of a code, also for a request that broke before it had an actor."""
     failure = replace(FAILURES[code], reference=reference)
-    return HttpResponse(render_to_string("ui/error.html", {**ui(request), "csrf_token": get_token(request), "error": failure}), status=code)
+    return HttpResponse(
+        render_to_string("ui/error.html", {**ui(request), "csrf_token": get_token(request), "error": failure}),
+        status=code,
+    )
 
 
 def handler(code: int) -> Callable[..., HttpResponse]:

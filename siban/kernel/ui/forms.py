@@ -101,7 +101,9 @@ class SibanBoundField(BoundField):
         style = widget_class(widget)
         if style:
             error = f" {style}--error" if self.errors and style.startswith("govuk-") else ""
-            built["class"] = " ".join(filter(None, (style + error, built.get("class"), widget.attrs.get("class"))))
+            built["class"] = " ".join(
+                str(name) for name in (style + error, built.get("class"), widget.attrs.get("class")) if name
+            )
         described = [self.hint_id] if self.help_text else []
         described += [self.error_id] if self.errors else []
         if described and "aria-describedby" not in widget.attrs and self.auto_id:
@@ -139,7 +141,9 @@ class DayWidget(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        boxes = {part: forms.TextInput({"inputmode": "numeric"}) for part in ("year", "month", "day")}
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
+            part: forms.TextInput({"inputmode": "numeric"}) for part in ("year", "month", "day")
+        }
         super().__init__(boxes, attrs)
 
     def decompress(self, value: dt.date | str | None) -> list[Any]:
@@ -212,8 +216,11 @@ class FormMixin:
         super().__init__(*args, **options)
         for name, field in self.fields.items():
             for code, sentence in sentences(field).items():
-                inherited = [kind.default_error_messages.get(code) for kind in type(field).__mro__
-                             if hasattr(kind, "default_error_messages")]
+                inherited = [
+                    kind.default_error_messages.get(code)
+                    for kind in type(field).__mro__
+                    if hasattr(kind, "default_error_messages")
+                ]
                 if field.error_messages.get(code) in inherited:
                     field.error_messages[code] = sentence.format(label=field.label or name)
 
@@ -222,5 +229,5 @@ class Form(FormMixin, forms.Form):
     """The house's form."""
 
 
-class ModelForm(FormMixin, forms.ModelForm):
+class ModelForm(FormMixin, forms.ModelForm):  # type: ignore[type-arg]
     """The house's form over a model."""

@@ -68,7 +68,14 @@ def gallery(request: HttpRequest) -> HttpResponse:
     if chapter not in CHAPTERS:
         chapter = "buttons"
     layout = "ui/portal.html" if request.GET.get("layout") == "portal" else "ui/desk.html"
-    wrong = {"name": "", "phone": "13800", "born_on_year": "2023", "born_on_month": "2", "born_on_day": "30", "way": "online"}
+    wrong = {
+        "name": "",
+        "phone": "13800",
+        "born_on_year": "2023",
+        "born_on_month": "2",
+        "born_on_day": "30",
+        "way": "online",
+    }
     context = {
         "layout": layout,
         "chapter": chapter,

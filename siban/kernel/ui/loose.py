@@ -38,7 +38,7 @@ def attributes(given: dict[str, Any]) -> dict[str, Any]:
 
 def make(kind: str, label: str, *, hint: str, required: bool, choices: Any = (), **attrs: Any) -> forms.Field:
     """The Django field behind a field tag."""
-    about = {"label": label, "help_text": hint, "required": required}
+    about: dict[str, Any] = {"label": label, "help_text": hint, "required": required}
     extra = attributes(attrs)
     if kind in ("select", "radios"):
         widget: forms.Widget = forms.Select(extra) if kind == "select" else forms.RadioSelect(extra)

@@ -1,0 +1,17 @@
+"""What oversight adds to the staff desk."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from siban.kernel.ui import slots
+from siban.kernel.ui.parts import NavItem
+
+from .desk import SEES_FIGURES
+
+
+def figures(request: HttpRequest) -> NavItem | None:
+    """指标 in the navigation of who may see figures."""
+    return NavItem("指标", reverse("dashboard"), "check") if request.actor.has_role(*SEES_FIGURES) else None  # type: ignore[attr-defined]
+
+
+slots.register("desk.nav", 60, figures)

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from . import desk
+
+urlpatterns = [
+    path("desk/figures/", desk.dashboard, name="dashboard"),
+    path("desk/figures/export/", desk.workbook, name="dashboard-export"),
+    path("desk/figures/<slug:slug>/<str:unit>/<slug:part>/", desk.drill, name="dashboard-rows"),
+]
