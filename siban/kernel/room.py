@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.apps import AppConfig
 
@@ -10,6 +11,12 @@ FURNITURE = ("flow", "checks", "measures", "messages", "notices", "handlers", "t
 
 class Room(AppConfig):
     """An app that declares things by being imported: flows, figures, handlers, rounds, slots."""
+
+    default = False  # Django must not find two candidates in an apps.py that imports this class, else it takes neither
+
+    def __init_subclass__(cls, **said: Any) -> None:
+        super().__init_subclass__(**said)
+        cls.default = True
 
     def ready(self) -> None:
         for piece in FURNITURE:
