@@ -1,13 +1,17 @@
 """The door to the item library."""
 
 from .content import ItemContent, Material, SituationOpen
+from .elements import GIVEN_NOW, FieldSpec
+from .forms import form_fields
 from .measures import STATISTICS_TABLE
 from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, Venue
 
 __all__ = [
+    "GIVEN_NOW",
     "STATISTICS_TABLE",
     "CatalogItem",
     "DataElement",
+    "FieldSpec",
     "ImplementationItem",
     "ItemContent",
     "ItemVersion",
@@ -15,4 +19,5 @@ __all__ = [
     "MaterialGrain",
     "SituationOpen",
     "Venue",
+    "form_fields",
 ]

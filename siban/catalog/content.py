@@ -226,7 +226,9 @@ class Window(msgspec.Struct, frozen=True):
     def address(self) -> str:
         """街道、门牌、楼、层、房间、窗口 in one line."""
         return "".join(
-            part for part in (self.street, self.house_no, self.building, self.floor, self.room_no, self.window_no) if part
+            part
+            for part in (self.street, self.house_no, self.building, self.floor, self.room_no, self.window_no)
+            if part
         )
 
 
