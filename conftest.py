@@ -20,7 +20,7 @@ if not os.environ.get("DATABASE_URL"):
 
     os.environ["DATABASE_URL"] = postgres.ensure(home.prepared(home.home())).url
 
-import pytest  # noqa: E402
+import pytest
 
 
 class Undefined(str):

@@ -28,7 +28,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return submitted.filter(region_id__startswith=actor.region_prefix)
         own = Q(org_id=actor.org_id)
         if actor.role == "window_clerk":
-            return self.filter(Q(region_id__startswith=actor.region_prefix), ~Q(state="draft") | Q(received_org_id=actor.org_id))
+            return self.filter(
+                Q(region_id__startswith=actor.region_prefix), ~Q(state="draft") | Q(received_org_id=actor.org_id)
+            )
         if actor.role in access.FRONT:
             return self.filter((own & ~Q(state="draft")) | Q(received_org_id=actor.org_id))
         if actor.has_role("approver", "chief_rep", "unit_head"):

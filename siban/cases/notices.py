@@ -84,15 +84,24 @@ def receipt(case: Case, *, at: datetime) -> Paper:
     """What was taken in; drawn up once for each hand-in, after the case is safely stored."""
     taken = [f"{m.name}（{m.get_source_display()}）" for m in case.papers_in if m.is_provided]
     taken += [f"{m.name}（在线填写）" for m in case.form_materials()]
-    note = f"窗口将在 {rules.NOTICE_DAYS} 个工作日内（{words(case.notice_due_on)}前）告知是否受理、是否需要补正。" if case.notice_due_on else ""
+    note = (
+        f"窗口将在 {rules.NOTICE_DAYS} 个工作日内（{words(case.notice_due_on)}前）告知是否受理、是否需要补正。"
+        if case.notice_due_on
+        else ""
+    )
     return _issue(RECEIPT, case, {"materials": taken or ["申请登记"], "note": note}, at=at)
 
 
 def acceptance(case: Case, *, by: Actor, at: datetime) -> Paper:
     assert case.accepted_at is not None
     item = case.elements
-    limits = [f"承诺期限：{item.promised_limit.words}" + (f"（{words(case.promised_due_on)}前）" if case.promised_due_on else "")]
-    limits += [f"法定期限：{item.legal_limit.words}" + (f"（{words(case.legal_due_on)}前）" if case.legal_due_on else "")]
+    limits = [
+        f"承诺期限：{item.promised_limit.words}"
+        + (f"（{words(case.promised_due_on)}前）" if case.promised_due_on else "")
+    ]
+    limits += [
+        f"法定期限：{item.legal_limit.words}" + (f"（{words(case.legal_due_on)}前）" if case.legal_due_on else "")
+    ]
     if case.due_provisional:
         limits.append("跨入的年度尚未公布放假安排，期限暂按周末推算，公布后重新计算并告知。")
     extra = {"accepted_on": words(local_day(case.accepted_at)), "limits": limits}
@@ -127,7 +136,11 @@ def rejection(case: Case, *, reason: str, basis: str, by: Actor, at: datetime) -
 
 
 def delivery(case: Case, *, receiver: str, tracking: str, by: Actor, at: datetime) -> Paper:
-    things = [p.title + " " + p.number for p in papers.papers_of(("cases.Case", str(case.pk))) if p.kind in ("approval", "rejection")]
+    things = [
+        p.title + " " + p.number
+        for p in papers.papers_of(("cases.Case", str(case.pk)))
+        if p.kind in ("approval", "rejection")
+    ]
     if case.certificate_id:
         things.append(f"{case.elements.result.name}（电子证照）")
     extra = {"delivered": things or [case.elements.result.name], "receiver": receiver, "tracking": tracking,

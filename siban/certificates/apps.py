@@ -11,4 +11,5 @@ class CertificatesConfig(Room):
         super().ready()
         from . import reference
 
+        super().ready()
         post_migrate.connect(reference.after_migrate, sender=self, dispatch_uid="certificates.reference")

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from asn1crypto import pem
 from asn1crypto import x509 as asn1_x509
-from pyhanko.keys import load_private_key_from_pem_data
+from pyhanko.keys import load_private_key_from_pemder_data
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -44,7 +44,7 @@ class DemonstrationSigner:
         store.register(certificate(kept.root))
         signer = signers.SimpleSigner(
             signing_cert=certificate(kept.certificate),
-            signing_key=load_private_key_from_pem_data(kept.key, ca.passphrase()),
+            signing_key=load_private_key_from_pemder_data(kept.key, ca.passphrase()),
             cert_registry=store,
         )
         meta = signers.PdfSignatureMetadata(

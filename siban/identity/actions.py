@@ -36,9 +36,7 @@ def log_in(*, login: str, password: str, code: str = "", at: datetime, channel: 
 
 @transaction.atomic
 def _check(*, login: str, password: str, code: str, at: datetime) -> tuple[str, Account | None]:
-    account = (
-        Account.objects.select_for_update(of=("self",)).filter(login=login, kind=Account.Kind.STAFF).first()
-    )
+    account = Account.objects.select_for_update(of=("self",)).filter(login=login, kind=Account.Kind.STAFF).first()
     if account is None:
         hashers.make_password(password)  # the same work as for a known account: the answer's time tells nothing
         return WRONG, None
@@ -179,6 +177,12 @@ def unmask(*, subject: Any, field: str, purpose: str, by: Actor, at: datetime) -
     if len(purpose.strip()) < 2:
         raise Refused("请填写查看原因（至少 2 个字），例如：核对申请人证件。")
     journal.write(
-        subject=subject, move="unmask", by=by, at=at, law="个人信息保护法第六条", note=purpose.strip(), facts={"field": field}
+        subject=subject,
+        move="unmask",
+        by=by,
+        at=at,
+        law="个人信息保护法第六条",
+        note=purpose.strip(),
+        facts={"field": field},
     )
     return str(getattr(subject, field))

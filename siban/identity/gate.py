@@ -50,7 +50,9 @@ def citizen_required(view: View | None = None, *, assurance: int = 1) -> Any:
             if not actor.is_citizen:
                 return to_login(request, "login")
             if actor.assurance < assurance:
-                return redirect(f"{reverse('login')}?{urlencode({'next': request.get_full_path(), 'level': assurance})}")
+                return redirect(
+                    f"{reverse('login')}?{urlencode({'next': request.get_full_path(), 'level': assurance})}"
+                )
             return view(request, *args, **kwargs)
 
         return guarded

@@ -65,7 +65,9 @@ class ActorMiddleware:
         kept = request.session.get(KEPT)
         if kept and kept["version"] == found.rights_version and kept["day"] == str(day):
             return unpack(kept["actor"])
-        actor = fresh_actor(found, wanted=request.session.get(POST), assurance=request.session.get(ASSURANCE, 1), day=day)
+        actor = fresh_actor(
+            found, wanted=request.session.get(POST), assurance=request.session.get(ASSURANCE, 1), day=day
+        )
         request.session[KEPT] = pack(actor, found, str(day))
         return actor
 

@@ -47,7 +47,9 @@ def login(request: HttpRequest) -> HttpResponse:
         else:
             _enter(request, account, assurance=int(form.cleaned_data["level"]))
             return redirect(_next(request, "/my/"))
-    return render(request, "identity/login.html", {"form": form, "next": _next(request, "")}, status=422 if form.errors else 200)
+    return render(
+        request, "identity/login.html", {"form": form, "next": _next(request, "")}, status=422 if form.errors else 200
+    )
 
 
 @never_cache
@@ -63,7 +65,10 @@ def staff_login(request: HttpRequest) -> HttpResponse:
             _enter(request, account, assurance=0)
             return redirect(_next(request, "/desk/"))
     return render(
-        request, "identity/staff_login.html", {"form": form, "next": _next(request, "")}, status=422 if form.errors else 200
+        request,
+        "identity/staff_login.html",
+        {"form": form, "next": _next(request, "")},
+        status=422 if form.errors else 200,
     )
 
 

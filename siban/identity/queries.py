@@ -40,5 +40,7 @@ def org_by_name(name: str, *, region_prefix: str) -> Org | None:
     found = set(Org.objects.within(region_prefix).filter(name=name)) | set(
         Org.objects.within(region_prefix).filter(short_name=name)
     )
-    found |= {a.org for a in OrgAlias.objects.select_related("org").filter(name=name, region_id__startswith=region_prefix)}
+    found |= {
+        a.org for a in OrgAlias.objects.select_related("org").filter(name=name, region_id__startswith=region_prefix)
+    }
     return found.pop() if len(found) == 1 else None

@@ -14,7 +14,16 @@ from siban.kernel import clock
 
 from . import queries, sheets
 
-SEES_FIGURES = ("service_admin", "supervisor", "auditor", "unit_head", "dept_admin", "approver", "chief_rep", "township_clerk")
+SEES_FIGURES = (
+    "service_admin",
+    "supervisor",
+    "auditor",
+    "unit_head",
+    "dept_admin",
+    "approver",
+    "chief_rep",
+    "township_clerk",
+)
 PAGE = 50
 
 
@@ -58,7 +67,9 @@ def workbook(request: HttpRequest) -> HttpResponse:
     """The table as it is filtered, as XLSX."""
     actor: Any = request.actor  # type: ignore[attr-defined]
     group = request.GET.get("group", "")
-    table = queries.statistics_table(actor, region_code=settings.SITE_REGION, group=group if group in queries.LEVEL else "")
+    table = queries.statistics_table(
+        actor, region_code=settings.SITE_REGION, group=group if group in queries.LEVEL else ""
+    )
     on = clock.local_day(clock.now())
     body = sheets.statistics_workbook(table, region_name=settings.SIBAN_SITE["region_name"], on=on)
     response = HttpResponse(body, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")

@@ -13,7 +13,9 @@ def statistics_workbook(table: StatisticsTable, *, region_name: str, on: date) -
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     title = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
-    head = book.add_format({"bold": True, "border": 1, "align": "center", "valign": "vcenter", "text_wrap": True, "bg_color": "#E8F0EE"})
+    head = book.add_format(
+        {"bold": True, "border": 1, "align": "center", "valign": "vcenter", "text_wrap": True, "bg_color": "#E8F0EE"}
+    )
     cell = book.add_format({"border": 1, "align": "center"})
     name = book.add_format({"border": 1})
     total = book.add_format({"border": 1, "bold": True})
@@ -56,7 +58,9 @@ def statistics_workbook(table: StatisticsTable, *, region_name: str, on: date) -
             else:
                 parts.write_blank(row, 4, None, cell)
             parts.write_string(row, 5, "；".join(f"{a.document_code} {a.percent}" for a in c.aims), name)
-            parts.write_string(row, 6, "；".join(f"{a.document_code} {a.short_by}" for a in c.aims if a.short_by), name)
+            parts.write_string(
+                row, 6, "；".join(f"{a.document_code} {a.short_by}" for a in c.aims if a.short_by), name
+            )
             row += 1
 
     words = book.add_worksheet("口径")

@@ -59,12 +59,20 @@ def on_acceptance(case: Case, *, on: date, by: Actor, at: datetime) -> None:
     close_all(case, NOTICE, CORRECTION, on=on, by=by, at=at)
     item, dues = case.elements, []
     if item.legal_limit.value is not None:
-        term = _open(case, LEGAL, on=on, length=item.legal_limit.value, unit=item.legal_limit.unit or "workday", by=by, at=at)
+        term = _open(
+            case, LEGAL, on=on, length=item.legal_limit.value, unit=item.legal_limit.unit or "workday", by=by, at=at
+        )
         case.legal_due_on = term.due_on
         dues.append(term)
     if item.promised_limit.value is not None:
         term = _open(
-            case, PROMISED, on=on, length=item.promised_limit.value, unit=item.promised_limit.unit or "workday", by=by, at=at
+            case,
+            PROMISED,
+            on=on,
+            length=item.promised_limit.value,
+            unit=item.promised_limit.unit or "workday",
+            by=by,
+            at=at,
         )
         case.promised_due_on = term.due_on
         dues.append(term)
@@ -92,6 +100,10 @@ def explained(case: Case) -> list[tuple[str, Term, list[str]]]:
 
     rows = Term.objects.of(SUBJECT, case.pk).prefetch_related("stops")
     return [
-        (NAMES.get(t.kind, t.kind), t, list(terms.explain(terms.due(term_actions.as_rule(t), calendar_for(t.calendar_region)))))
+        (
+            NAMES.get(t.kind, t.kind),
+            t,
+            list(terms.explain(terms.due(term_actions.as_rule(t), calendar_for(t.calendar_region)))),
+        )
         for t in rows
     ]

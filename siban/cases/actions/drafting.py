@@ -81,7 +81,9 @@ def editable(*, case_id: UUID, by: Actor) -> Case:
     """The case, locked, if this person may still change what is in it. Call inside a transaction."""
     case = Case.objects.visible_to(by).select_for_update(of=("self",)).select_related("version").get(pk=case_id)
     if case.state not in EDITABLE:
-        raise Refused(f"申请已经提交（{CASE_FLOW.label(case.state)}），不能再修改。需要改动请先撤回，或者等待补正通知。")
+        raise Refused(
+            f"申请已经提交（{CASE_FLOW.label(case.state)}），不能再修改。需要改动请先撤回，或者等待补正通知。"
+        )
     if not access.applicant_or_counter(by, case):
         raise Refused(f"您不能修改这份申请。{access.applicant_or_counter.__doc__}")
     return case
@@ -129,9 +131,7 @@ def choose_delivery(*, case_id: UUID, delivery: str, address: str = "", by: Acto
     return case
 
 
-def add_file(
-    *, case_id: UUID, material_id: str, upload: BinaryIO, name: str, by: Actor, at: datetime
-) -> CaseMaterial:
+def add_file(*, case_id: UUID, material_id: str, upload: BinaryIO, name: str, by: Actor, at: datetime) -> CaseMaterial:
     """Hand in a file for a material. The bytes are kept before the row; a refused file changes nothing.
 
     Raises:
@@ -143,7 +143,12 @@ def add_file(
     with transaction.atomic():
         case = editable(case_id=case_id, by=by)
         return CaseMaterial.objects.create(
-            case=case, material_id=material.id, name=material.name, source=CaseMaterial.Source.UPLOAD, file=stored, added_at=at
+            case=case,
+            material_id=material.id,
+            name=material.name,
+            source=CaseMaterial.Source.UPLOAD,
+            file=stored,
+            added_at=at,
         )
 
 

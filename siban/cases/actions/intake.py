@@ -31,7 +31,9 @@ def accept(*, case_id: UUID, by: Actor, at: datetime) -> Case:
 @transaction.atomic
 def deem_accepted(*, case_id: UUID, at: datetime) -> Case:
     """The five days passed without a word: accepted since the day of receipt (行政许可法第三十二条第一款第四项)."""
-    with CASE_FLOW.step("deem_accepted", by=SYSTEM, at=at, pk=case_id, note="逾期未一次告知，自收到材料之日起即为受理") as step:
+    with CASE_FLOW.step(
+        "deem_accepted", by=SYSTEM, at=at, pk=case_id, note="逾期未一次告知，自收到材料之日起即为受理"
+    ) as step:
         case: Case = step.subject
         assert case.submitted_at is not None
         case.accepted_at = case.submitted_at
@@ -64,7 +66,9 @@ def request_correction(
         for p in said:
             p["asked_at"] = at.isoformat()
             if p.get("material_id"):
-                case.materials.filter(material_id=p["material_id"]).update(is_rejected=True, findings=[p["what"].strip()])
+                case.materials.filter(material_id=p["material_id"]).update(
+                    is_rejected=True, findings=[p["what"].strip()]
+                )
         case.correction = said
         clocks.on_correction(case, on=local_day(at), days=days, by=by, at=at)
         step.note = "；".join(f"{p['name']}：{p['what'].strip()}" for p in said)

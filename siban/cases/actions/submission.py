@@ -68,5 +68,6 @@ def _answered(case: Case, line: dict[str, str]) -> bool:
     if any(m.id == line["material_id"] and m.is_form for m in case.elements.materials):
         return True
     return any(
-        p.material_id == line["material_id"] and p.is_provided and p.added_at.isoformat() >= asked_at for p in case.papers_in
+        p.material_id == line["material_id"] and p.is_provided and p.added_at.isoformat() >= asked_at
+        for p in case.papers_in
     )

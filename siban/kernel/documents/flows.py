@@ -17,7 +17,13 @@ def flow_page(machine: Machine) -> str:
     lines += ["```", "", "## 状态与责任方", "", "| 状态 | 名称 | 现在由谁办 |", "|---|---|---|"]
     for value, label in machine.states.choices:
         lines.append(f"| `{value}` | {label} | {machine.owner(value) or '——（终点）'} |")
-    lines += ["", "## 动作", "", "| 动作 | 名称 | 从 | 到 | 谁 | 依据 | 条件 | 计时 | 文书 |", "|---|---|---|---|---|---|---|---|---|"]
+    lines += [
+        "",
+        "## 动作",
+        "",
+        "| 动作 | 名称 | 从 | 到 | 谁 | 依据 | 条件 | 计时 | 文书 |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
     for m in machine.moves.values():
         who = "系统（期限届满）" if m.deemed else (m.who.__doc__ or "").strip()
         needs = "；".join((n.__doc__ or n.__name__).strip().splitlines()[0] for n in m.needs)

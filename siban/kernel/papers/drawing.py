@@ -31,9 +31,7 @@ def _compiler(template: str) -> Any:
     source = (folder / name).read_bytes()
     frame = (BASE / "frame.typ").read_bytes()
     fonts = [Path(p) for p in settings.PAPER_FONTS if Path(p).exists()]
-    return typst.Compiler(
-        {"main": source, "frame.typ": frame}, font_paths=fonts, ignore_system_fonts=bool(fonts)
-    )
+    return typst.Compiler({"main": source, "frame.typ": frame}, font_paths=fonts, ignore_system_fonts=bool(fonts))
 
 
 def draw(template: str, content: dict[str, Any]) -> bytes:

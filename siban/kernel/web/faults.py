@@ -86,7 +86,9 @@ def answer(request: HttpRequest, status: int, said: str = "") -> HttpResponse:
         request.actor = ANONYMOUS  # type: ignore[attr-defined]
     context = {"title": title, "sentence": said or sentence, "status": status}
     htmx = request.headers.get("HX-Request") == "true"
-    body = render_to_string("ui/fault.html" if htmx else "ui/error.html", context, request=None if status >= 500 else request)
+    body = render_to_string(
+        "ui/fault.html" if htmx else "ui/error.html", context, request=None if status >= 500 else request
+    )
     response = HttpResponse(body, status=code)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response["Retry-After"] = "5"

@@ -34,7 +34,11 @@ class Command(BaseCommand):
         contracts = ConfigParser()
         contracts.read(root / ".importlinter")
         layers = contracts["importlinter:contract:modules"]["layers"].strip().splitlines()
-        pages = {root / "docs" / "flows" / f"{m.name}.md": documents.flow_page(m) for m in REGISTRY.values() if m.model.split(".")[0] != "test"}
+        pages = {
+            root / "docs" / "flows" / f"{m.name}.md": documents.flow_page(m)
+            for m in REGISTRY.values()
+            if m.model.split(".")[0] != "test"
+        }
         pages[root / "docs" / "measures.md"] = documents.measures_page()
         pages[root / "docs" / "modules.md"] = documents.rooms_page(root / "siban", layers)
         return pages

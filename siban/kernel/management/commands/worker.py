@@ -47,5 +47,3 @@ class Command(BaseCommand):
                 raise
             except Exception:
                 log.exception("round %s failed", r.name)
-
-
