@@ -1,0 +1,1 @@
+"""Everything read about cases, one file a page."""
