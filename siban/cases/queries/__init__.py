@@ -1,1 +1,1 @@
-"""Everything read about cases, one file a page."""
+"""Everything read about cases, one question a file."""

@@ -1,18 +1,23 @@
 """Faults that speak: what happened, what to do, and nothing lost. Pages for people, JSON for programs."""
 
+import json
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
 from siban.kernel.actor import ANONYMOUS
 from siban.kernel.files import FileRefused
 from siban.kernel.flow import Refused
+from siban.kernel.ui.context import ui
+from siban.kernel.ui.errors import FAILURES
 
 log = logging.getLogger(__name__)
 
@@ -84,14 +89,21 @@ def answer(request: HttpRequest, status: int, said: str = "") -> HttpResponse:
         return JsonResponse({"error": {"status": code, "title": title, "detail": said or sentence}}, status=code)
     if not hasattr(request, "actor"):
         request.actor = ANONYMOUS  # type: ignore[attr-defined]
-    context = {"title": title, "sentence": said or sentence, "status": status}
-    htmx = request.headers.get("HX-Request") == "true"
-    body = render_to_string(
-        "ui/fault.html" if htmx else "ui/error.html", context, request=None if status >= 500 else request
-    )
+    if request.headers.get("HX-Request") == "true":
+        return _fragment(said or sentence, code)
+    failure = replace(FAILURES.get(status, FAILURES[400]), code=code, title=title, what=said or sentence)
+    context = {**ui(request), "csrf_token": get_token(request), "error": failure}
+    body = render_to_string("ui/error.html", context)
     response = HttpResponse(body, status=code)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response["Retry-After"] = "5"
+    return response
+
+
+def _fragment(said: str, code: int) -> HttpResponse:
+    """For a part of a page that asked: the sentence as a message, while everything on the page stays."""
+    response = HttpResponse(said, status=code, content_type="text/plain; charset=utf-8")
+    response["HX-Trigger"] = json.dumps({"siban:toast": {"text": said, "tone": "error"}})
     return response
 
 
