@@ -10,7 +10,16 @@ FURNITURE = ("flow", "checks", "measures", "messages", "notices", "handlers", "t
 
 
 class Room(AppConfig):
-    """An app that declares things by being imported: flows, figures, handlers, rounds, slots."""
+    """An app that declares things by being imported: flows, figures, handlers, rounds, slots.
+
+    Django takes the one configuration of an `apps.py` that is a default: the imported `Room` itself must not be one.
+    """
+
+    default = False
+
+    def __init_subclass__(cls, **said: object) -> None:
+        super().__init_subclass__(**said)
+        cls.default = True
 
     default = False  # Django must not find two candidates in an apps.py that imports this class, else it takes neither
 
