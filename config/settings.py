@@ -143,6 +143,8 @@ STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
+DEMO_PASSWORD = os.environ.get("SIBAN_DEMO_PASSWORD", "Siban-2026-demo")
+
 PAPER_FONTS = [ROOT / "frontend" / "static" / "fonts"]
 UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes a file; larger ones are refused before they are read
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

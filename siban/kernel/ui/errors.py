@@ -1,6 +1,5 @@
 """What the error pages say: what happened, what to do next. Set as handler400…500 in the root addresses."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
