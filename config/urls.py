@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("siban.oversight.urls")),
     path("", include("siban.cases.desk_urls")),
     path("", include("siban.portal.desk_urls")),
+    path("", include("siban.certificates.urls")),
+    path("", include("siban.ratings.urls")),
 ]
 
 handler400 = "siban.kernel.web.faults.bad_request"
