@@ -8,6 +8,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("", include("siban.kernel.ui.urls")),
     path("", include("siban.identity.urls")),
+    path("", include("siban.cases.public_urls")),
     path("", include("siban.cases.desk_urls")),
     path("", include("siban.portal.desk_urls")),
 ]
