@@ -31,7 +31,7 @@ def _secret() -> str:
     return kept.read_text()
 
 
-def _database(url: str) -> dict:
+def database_options(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     return {
@@ -111,7 +111,7 @@ TEMPLATES = [
 FORM_RENDERER = "siban.kernel.ui.forms.SibanRenderer"
 
 DATABASES = {
-    "default": _database(os.environ.get("DATABASE_URL") or postgres.url_if_running(HOME) or "postgresql:///siban")
+    "default": database_options(os.environ.get("DATABASE_URL") or postgres.url_if_running(HOME) or "postgresql:///siban")
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "identity.Account"
@@ -142,6 +142,8 @@ STATICFILES_DIRS = [p for p in [ROOT / "frontend" / "static"] if p.exists()]
 STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+
+DEMO_PASSWORD = os.environ.get("SIBAN_DEMO_PASSWORD", "Siban-2026-demo")
 
 PAPER_FONTS = [ROOT / "frontend" / "static" / "fonts"]
 UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes a file; larger ones are refused before they are read

@@ -1,6 +1,8 @@
 """Figures of cases."""
 
-from django.db.models import F, Q
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
 
 from siban.kernel.measures import Count, Ratio
 
@@ -9,7 +11,7 @@ from .models import Case
 SOURCE = "W3 办件"
 
 
-def all_cases() -> "object":
+def all_cases() -> QuerySet[Any]:
     """Cases handed in; drafts are nobody's figure."""
     return Case.objects.filter(submitted_at__isnull=False)
 

@@ -1,6 +1,8 @@
 """Figures of the item library: the columns of 《一网通办指标统计表》 (W2, 附件1)."""
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from siban.kernel.measures import Count, Ratio, Total
 
@@ -10,7 +12,7 @@ SOURCE = "鄂温克旗2023年整改通知（000）附件1"
 APPLIED = Q(is_applied_service=True)
 
 
-def published_items() -> "object":
+def published_items() -> QuerySet[Any]:
     """Items the public sees: the population of every column."""
     return ImplementationItem.objects.published()
 

@@ -1,5 +1,10 @@
 """Pure rules of the item library."""
 
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from .content import ItemContent, Limit
 
 APPLIED_POWERS = frozenset({"01", "05", "07", "08", "09", "10"})  # 依申请六类行政权力 (GB/T 39046—2020 A.1)
@@ -22,3 +27,37 @@ def comparable_days(limit: Limit) -> int | None:
     if limit.value is None:
         return None
     return limit.value * (7 if limit.unit == "workday" else 5)
+
+
+LOCKED = (
+    "name", "basic_code", "item_type", "sub_type", "legal_basis", "accept_conditions", "materials", "process_steps",
+    "special_procedures", "legal_limit", "result", "has_situations", "situations",
+)  # fmt: skip
+"""Elements a lower level takes over from its base item unchanged (国发〔2022〕5号 同一事项同标准; 三级N同)."""
+
+
+def content_hash(content: Mapping[str, Any]) -> str:
+    """SHA-256 over the canonical JSON of a version's content: the same elements give the same hash anywhere."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def altered_locked(content: Mapping[str, Any], base: Mapping[str, Any]) -> list[str]:
+    """The locked elements in which a lower level's content differs from its base item's."""
+    return [name for name in LOCKED if content.get(name) != base.get(name)]
+
+
+def altered(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """The top-level elements that differ between two contents, in the order of the newer one."""
+    return [name for name in {**after, **before} if before.get(name) != after.get(name)]
+
+
+def promise_too_long(content: ItemContent) -> bool:
+    """Whether the promised limit is longer than the statutory one (R01), both counted in the same measure."""
+    legal, promised = comparable_days(content.legal_limit), comparable_days(content.promised_limit)
+    return legal is not None and promised is not None and promised > legal
+
+
+def impl_code(uscc: str, level: int, basic_code: str) -> str:
+    """实施编码: 统一社会信用代码 18 + 行使层级 1 + 基本编码 12 (GB/T 39554.1—2020)."""
+    return f"{uscc}{level}{basic_code}"

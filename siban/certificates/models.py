@@ -155,9 +155,8 @@ class ECert(models.Model):
         """The persons who may act as holder: the person, or the members of the enterprise."""
         if self.person_id:
             return frozenset({self.person_id})
-        return frozenset(
-            Person.objects.filter(memberships__enterprise_id=self.enterprise_id).values_list("pk", flat=True)
-        )
+        members = Person.objects.filter(memberships__enterprise=self.enterprise)
+        return frozenset(members.values_list("pk", flat=True))
 
 
 class ECertUse(models.Model):

@@ -10,6 +10,7 @@ from .actions import (
     unmask,
 )
 from .actors import of_citizen, of_post
+from .imports import import_organisations, import_regions
 from .models import Account, Enterprise, EnterpriseMember, Org, OrgAlias, Person, Post, Region, visible_subtree
 from .queries import enterprises_of, org_by_name, person_page
 from .roles import FRONT, TERRITORIAL, Role
@@ -29,6 +30,8 @@ __all__ = [
     "citizen_account",
     "end_post",
     "enterprises_of",
+    "import_organisations",
+    "import_regions",
     "log_in",
     "of_citizen",
     "of_post",

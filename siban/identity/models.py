@@ -170,7 +170,7 @@ class Account(AbstractBaseUser):
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "login"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
     pii = ("name", "login", "password", "totp_secret")
 
     objects = AccountManager()

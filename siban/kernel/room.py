@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.apps import AppConfig
 
@@ -9,7 +10,22 @@ FURNITURE = ("flow", "checks", "measures", "messages", "notices", "handlers", "t
 
 
 class Room(AppConfig):
-    """An app that declares things by being imported: flows, figures, handlers, rounds, slots."""
+    """An app that declares things by being imported: flows, figures, handlers, rounds, slots.
+
+    Django takes the one configuration of an `apps.py` that is a default: the imported `Room` itself must not be one.
+    """
+
+    default = False
+
+    def __init_subclass__(cls, **said: object) -> None:
+        super().__init_subclass__(**said)
+        cls.default = True
+
+    default = False  # Django must not find two candidates in an apps.py that imports this class, else it takes neither
+
+    def __init_subclass__(cls, **said: Any) -> None:
+        super().__init_subclass__(**said)
+        cls.default = True
 
     def ready(self) -> None:
         for piece in FURNITURE:

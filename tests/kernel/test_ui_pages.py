@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from siban.kernel.ui import elder, errors, gallery
+from siban.kernel.web import faults
 
 PAGES = [(chapter, layout) for chapter in gallery.CHAPTERS for layout in ("desk", "portal")]
 
@@ -92,6 +93,6 @@ def test_error_page_says_what_happened_and_what_to_do(rf: RequestFactory, code: 
 
 
 def test_a_stale_form_is_explained_not_accused(rf: RequestFactory) -> None:
-    response = errors.csrf_failure(rf.post("/x/"), "CSRF token missing")
+    response = faults.stale_form(rf.post("/x/"), "CSRF token missing")
     assert response.status_code == 403
     assert "页面放得太久了" in response.content.decode()

@@ -86,7 +86,7 @@ def _text(spec: "FieldSpec", named: str, value: Any, values: Values, today: date
 
 
 def _seen(spec: "FieldSpec", text: str) -> str:
-    return citizen.mask(text) if spec.sensitive else text
+    return citizen.masked(text) if spec.sensitive else text
 
 
 def _citizen(spec: "FieldSpec", named: str, text: str, values: Values) -> str | None:

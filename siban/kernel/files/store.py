@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +14,9 @@ from django.conf import settings
 from siban.kernel.ids import uuid7
 
 from .sniff import FileRefused, sniff
+
+if TYPE_CHECKING:
+    from siban.kernel.models import StoredFile
 
 CHUNK = 1024 * 1024
 
@@ -57,7 +60,7 @@ def keep(
     subject: tuple[str, str] = ("", ""),
     media_type: str | None = None,
     limit: int | None = None,
-) -> "StoredFile":  # noqa: F821
+) -> "StoredFile":
     """Take a file in: uploads are sniffed (`media_type=None`), our own products say what they are.
 
     Returns the saved `StoredFile`.
@@ -83,18 +86,18 @@ def keep(
     )  # fmt: skip
 
 
-def attach(file: "StoredFile", *, subject: tuple[str, str]) -> None:  # noqa: F821
+def attach(file: "StoredFile", *, subject: tuple[str, str]) -> None:
     """Say what a file belongs to."""
     file.subject_type, file.subject_id = subject
     file.save(update_fields=["subject_type", "subject_id"])
 
 
-def open_file(file: "StoredFile") -> BinaryIO:  # noqa: F821
+def open_file(file: "StoredFile") -> BinaryIO:
     """The bytes as a stream. Raises FileNotFoundError when the store lost them."""
     return _place(file.sha256).open("rb")
 
 
-def read(file: "StoredFile") -> bytes:  # noqa: F821
+def read(file: "StoredFile") -> bytes:
     """All bytes, checked against the hash. Raises OSError when the store gave back something else."""
     body = _place(file.sha256).read_bytes()
     if hashlib.sha256(body).hexdigest() != file.sha256:

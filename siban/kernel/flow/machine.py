@@ -148,7 +148,7 @@ class Machine:
         from siban.kernel import journal
 
         with transaction.atomic():
-            subject: Any = apps.get_model(self.model)._default_manager.select_for_update(of=("self",)).get(**key)  # type: ignore[attr-defined]
+            subject: Any = apps.get_model(self.model)._default_manager.select_for_update(of=("self",)).get(**key)
             if why := self.refusal(name, subject, by=by, at=at):
                 raise Refused(why)
             move, before = self.moves[name], journal.picture(subject)

@@ -126,7 +126,8 @@ class SibanRenderer(DjangoTemplates):
         """Our templates first, then Django's own, whatever the order of the applications."""
         options = {"libraries": {"ui": "siban.kernel.templatetags.ui"}, "builtins": ["siban.kernel.templatetags.ui"]}
         for configured in settings.TEMPLATES:
-            strict = configured.get("OPTIONS", {}).get("string_if_invalid")
+            given: dict[str, Any] = configured.get("OPTIONS", {})  # type: ignore[assignment]
+            strict = given.get("string_if_invalid")
             if strict is not None:
                 options["string_if_invalid"] = strict
         return TemplateBackend(

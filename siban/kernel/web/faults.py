@@ -3,34 +3,19 @@
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
-from django.template.loader import render_to_string
 
-from siban.kernel.actor import ANONYMOUS
+from siban.kernel.codes import CodeError
 from siban.kernel.files import FileRefused
 from siban.kernel.flow import Refused
-from siban.kernel.ui.context import ui
-from siban.kernel.ui.errors import FAILURES
+from siban.kernel.ui import errors
 
 log = logging.getLogger(__name__)
-
-SENTENCES = {
-    400: ("请求无法识别", "提交的内容不完整或者格式不对。请返回上一页检查后再试。"),
-    403: ("没有权限", "您当前的身份不能查看或者办理这一项。如果需要，请联系本单位管理员开通权限。"),
-    404: ("没有找到", "没有这一页，或者您无权查看。请检查网址，或者回到首页搜索。"),
-    409: ("现在不能这样办", "事情已经有了新的进展。请刷新页面后再试。"),
-    413: ("文件太大", "一次上传的内容超过了限制。请压缩文件，或者分几次上传；已填写的内容没有丢失。"),
-    419: ("页面已过期", "这一页打开的时间太长，或者您重新登录过。已保存的内容没有丢失，请刷新页面后再提交。"),
-    500: ("系统出了问题", "我们已经记录了这个问题。已提交成功的内容不会丢失，请稍后再试，急事请拨打 12345。"),
-    503: ("系统正在恢复", "数据库暂时连不上，系统会自动重试。已保存的内容没有丢失，请过一会儿刷新页面。"),
-}
 
 
 class ClearFaults:
@@ -66,7 +51,7 @@ class ClearFaults:
         match fault:
             case Refused():
                 return answer(request, 409, str(fault))
-            case FileRefused():
+            case FileRefused() | CodeError():
                 return answer(request, 400, str(fault))
             case PermissionDenied():
                 return answer(request, 403, str(fault))
@@ -82,28 +67,28 @@ class ClearFaults:
 
 
 def answer(request: HttpRequest, status: int, said: str = "") -> HttpResponse:
-    """An error answer in the shape the client asked for: JSON for the API, a fragment for htmx, else a page."""
-    title, sentence = SENTENCES.get(status, SENTENCES[400])
+    """An error answer in the shape the client asked for: JSON for programs, a message for htmx, else a page.
+
+    Args:
+        status: 419 stands for an expired page and is sent as 403, 409 for a move that is refused.
+        said: the sentence of the refusal; the general one of the status when empty.
+    """
+    failure = errors.FAILURES[status]
+    sentence = said or failure.what
     code = 403 if status == 419 else status
-    if request.path.startswith("/api/"):
-        return JsonResponse({"error": {"status": code, "title": title, "detail": said or sentence}}, status=code)
-    if not hasattr(request, "actor"):
-        request.actor = ANONYMOUS  # type: ignore[attr-defined]
-    if request.headers.get("HX-Request") == "true":
-        return _fragment(said or sentence, code)
-    failure = replace(FAILURES.get(status, FAILURES[400]), code=code, title=title, what=said or sentence)
-    context = {**ui(request), "csrf_token": get_token(request), "error": failure}
-    body = render_to_string("ui/error.html", context)
-    response = HttpResponse(body, status=code)
+    if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
+        response: HttpResponse = JsonResponse(
+            {"error": {"status": code, "title": failure.title, "detail": sentence}}, status=code
+        )
+    elif request.headers.get("HX-Request") == "true":
+        response = HttpResponse(sentence, status=code, content_type="text/plain; charset=utf-8")
+        response["HX-Trigger"] = json.dumps({"siban:toast": {"text": sentence, "tone": "error"}})
+        response["HX-Reswap"] = "none"
+    else:
+        response = errors.page(request, status, said=said)
+        response.status_code = code
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response["Retry-After"] = "5"
-    return response
-
-
-def _fragment(said: str, code: int) -> HttpResponse:
-    """For a part of a page that asked: the sentence as a message, while everything on the page stays."""
-    response = HttpResponse(said, status=code, content_type="text/plain; charset=utf-8")
-    response["HX-Trigger"] = json.dumps({"siban:toast": {"text": said, "tone": "error"}})
     return response
 
 

@@ -1,0 +1,21 @@
+"""Everything that changes an item, by stage: claimed, compiled, reviewed, in force."""
+
+from .compiling import draft, request_change, save_draft, self_check, submit
+from .listing import assign, claim
+from .publishing import cancel, publish, resume, review, send_back, suspend
+
+__all__ = [
+    "assign",
+    "cancel",
+    "claim",
+    "draft",
+    "publish",
+    "request_change",
+    "resume",
+    "review",
+    "save_draft",
+    "self_check",
+    "send_back",
+    "submit",
+    "suspend",
+]

@@ -1,0 +1,184 @@
+"""Second stage: the department compiles the elements in a draft, checks them and hands them in."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import transaction
+
+from siban.kernel import journal
+from siban.kernel.actor import Actor
+from siban.kernel.flow import Refused
+
+from .. import access, rules
+from ..content import ItemContent, read
+from ..flow import ITEM_FLOW, STANDARD, ItemState
+from ..models import ImplementationItem, ItemVersion
+
+CHANGED_MEANWHILE = "这份草稿已被别人改过，您的修改还没有保存。请刷新页面，核对后再保存一次。"
+
+
+def draft_of(item: ImplementationItem) -> ItemVersion:
+    """The version that is being worked on. Raises Refused when there is none."""
+    found = item.versions.filter(is_published=False).order_by("-number").first()
+    if found is None:
+        raise Refused("这个事项现在没有草稿。请先“开始编制”或者“申请调整”。")
+    return found
+
+
+def skeleton(item: ImplementationItem) -> dict[str, Any]:
+    """What a first draft starts from: the base item's elements (三级N同), or the base list's own."""
+    org = item.org
+    base = item.base.version.content if item.base and item.base.version else {}
+    return {
+        **base,
+        "id": item.slug,
+        "name": item.catalog_item.name,
+        "basic_code": item.catalog_item.basic_code,
+        "impl_code": item.impl_code,
+        "item_type": item.catalog_item.item_type,
+        "sub_type": item.catalog_item.sub_type or None,
+        "legal_basis": item.catalog_item.legal_basis,
+        "dept_id": org.code,
+        "dept_name": org.name,
+        "dept_uscc": org.uscc,
+        "dept_nature": org.nature,
+        "exercise_level": item.level,
+        "levels": item.catalog_item.exercise_levels,
+        "consult_phones": [org.consult_phone] if org.consult_phone else [],
+        "complain_phones": [org.complaint_phone] if org.complaint_phone else [],
+        "status": "draft",
+    }
+
+
+def _open_draft(item: ImplementationItem, content: dict[str, Any], *, by: Actor, at: datetime, reason: str) -> ItemVersion:
+    last = item.versions.order_by("-number").values_list("number", flat=True).first() or 0
+    content = {**content, "version": last + 1, "status": "draft"}
+    return ItemVersion.objects.create(
+        item=item,
+        number=last + 1,
+        content=content,
+        content_hash=rules.content_hash(content),
+        created_at=at,
+        created_by=by.name,
+        reason=reason,
+    )
+
+
+def draft(*, item: UUID, by: Actor, at: datetime) -> ItemVersion:
+    """Begin compiling: a draft with the locked elements taken over from the level above."""
+    with ITEM_FLOW.step("draft", by=by, at=at, pk=item) as step:
+        version = _open_draft(step.subject, skeleton(step.subject), by=by, at=at, reason="首次编制")
+        step.facts["version"] = version.number
+    return version
+
+
+@transaction.atomic
+def save_draft(
+    *, item: UUID, content: Mapping[str, Any], seen: str, by: Actor, at: datetime
+) -> ItemVersion:
+    """Keep the elements as edited; only what differs is journalled.
+
+    Args:
+        content: all elements, as of the editor.
+        seen: `content_hash` of the draft the editor was opened with, so that nobody's work is overwritten.
+
+    Raises:
+        Refused: wrong post or state, somebody saved in between, an element of a wrong shape or a locked one altered.
+    """
+    subject = ImplementationItem.objects.select_for_update(of=("self",)).select_related("base__version").get(pk=item)
+    if not access.item_manager(by, subject):
+        raise Refused(f"您当前的岗位不能编辑这个事项。{access.item_manager.__doc__}")
+    if subject.state != ItemState.DRAFTING:
+        raise Refused(f"现在是“{ITEM_FLOW.label(subject.state)}”，不能编辑。需要修改时请先“申请调整”。")
+    version = draft_of(subject)
+    if version.content_hash != seen:
+        raise Refused(CHANGED_MEANWHILE)
+    content = {**content, "version": version.number, "status": "draft"}
+    readable(content)
+    changed = rules.altered(version.content, content)
+    if not changed:
+        return version
+    if subject.base and subject.base.version:
+        locked = rules.altered_locked(content, subject.base.version.content)
+        if locked:
+            raise Refused(f"{'、'.join(locked)} 与上级事项一致，不能在本级修改；需要调整时请向上级事项的部门提出。")
+    before = version.content
+    version.content, version.content_hash = content, rules.content_hash(content)
+    version.save(update_fields=["content", "content_hash"])
+    journal.write(
+        subject=subject, move="save_draft", by=by, at=at, law=STANDARD,
+        changes={name: [before.get(name), content.get(name)] for name in changed}, facts={"version": version.number},
+    )  # fmt: skip
+    return version
+
+
+def readable(content: Mapping[str, Any]) -> ItemContent:
+    """The typed elements. Raises Refused naming the element of a wrong shape."""
+    try:
+        return read(dict(content))
+    except msgspec.ValidationError as fault:
+        where = str(fault).rsplit("`$", 1)
+        path = where[1].strip("`.") if len(where) == 2 else "事项要素"
+        raise Refused(f"要素“{path or '事项要素'}”缺少或者填写的类型不对，请在编辑页核对这一项。") from fault
+
+
+def self_check(*, item: UUID, by: Actor, at: datetime) -> ImplementationItem:
+    """The department vouches that its draft is complete.
+
+    Raises:
+        Refused: an element that must be there is missing, the promise is longer than the law allows, or a locked
+            element differs from the level above.
+    """
+    with ITEM_FLOW.step("self_check", by=by, at=at, pk=item) as step:
+        version = draft_of(step.subject)
+        if faults := faults_of(step.subject, version):
+            raise Refused(f"自检没有通过，共 {len(faults)} 处：{'；'.join(faults)}。请修改后再自检。")
+        step.facts.update(version=version.number, content_hash=version.content_hash)
+    return step.subject  # type: ignore[no-any-return]
+
+
+def faults_of(item: ImplementationItem, version: ItemVersion) -> list[str]:
+    """What keeps a draft from being handed in, each as a clause."""
+    content = readable(version.content)
+    faults = []
+    if content.impl_code != item.impl_code or content.basic_code != item.catalog_item_id:
+        faults.append("事项编码与基本目录不一致")
+    if content.name != item.catalog_item.name:
+        faults.append(f"名称与基本目录“{item.catalog_item.name}”不一致")
+    needed = {
+        "受理条件": content.accept_conditions, "服务对象": content.service_objects, "办理环节": content.process_steps,
+        "办理地点": content.windows, "办理时间": content.office_hours, "咨询电话": content.consult_phones,
+        "设定依据": content.legal_basis,
+    }  # fmt: skip
+    faults += [f"{name}没有填写" for name, value in needed.items() if not value]
+    if rules.promise_too_long(content):
+        faults.append(f"承诺时限（{content.promised_limit.words}）超过法定时限（{content.legal_limit.words}）")
+    if item.base and item.base.version:
+        locked = rules.altered_locked(version.content, item.base.version.content)
+        faults += [f"{name} 与上级事项不一致" for name in locked]
+    return faults
+
+
+def submit(*, item: UUID, by: Actor, at: datetime) -> ImplementationItem:
+    """Hand the checked draft to the service authority."""
+    with ITEM_FLOW.step("submit", by=by, at=at, pk=item) as step:
+        step.facts["version"] = draft_of(step.subject).number
+    return step.subject  # type: ignore[no-any-return]
+
+
+def request_change(*, item: UUID, reason: str, by: Actor, at: datetime) -> ItemVersion:
+    """Open the next version; the current one stays in force until the new one is published.
+
+    Raises:
+        Refused: no reason was given, or the machine's own sentence.
+    """
+    if len(reason.strip()) < 4:
+        raise Refused("请写明调整原因（至少 4 个字），例如：法规修订、部门职能调整、群众反映。")
+    with ITEM_FLOW.step("request_change", by=by, at=at, note=reason.strip(), pk=item) as step:
+        current = step.subject.version
+        version = _open_draft(step.subject, current.content, by=by, at=at, reason=reason.strip())
+        step.facts["version"] = version.number
+    return version
