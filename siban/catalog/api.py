@@ -5,6 +5,7 @@ from .elements import GIVEN_NOW, FieldSpec
 from .forms import form_fields
 from .measures import STATISTICS_TABLE
 from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, Venue
+from .queries import home
 
 __all__ = [
     "GIVEN_NOW",
@@ -20,4 +21,5 @@ __all__ = [
     "SituationOpen",
     "Venue",
     "form_fields",
+    "home",
 ]
