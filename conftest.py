@@ -4,23 +4,31 @@ import os
 import random
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-_OWN_HOME = None
-if not os.environ.get("SIBAN_HOME") and not os.environ.get("DATABASE_URL"):
-    _OWN_HOME = Path(tempfile.gettempdir()) / f"siban-tests-{os.getuid()}"
-    _OWN_HOME.mkdir(mode=0o711, exist_ok=True)
-    os.environ["SIBAN_HOME"] = str(_OWN_HOME)
-os.environ.setdefault("SIBAN_SECRET_KEY", "only-for-tests-" + "0" * 40)
-
-if not os.environ.get("DATABASE_URL"):
-    from config import home, postgres
-
-    os.environ["DATABASE_URL"] = postgres.ensure(home.prepared(home.home())).url
-
 import pytest
+
+from config import home, postgres
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before anything connects: a home of the tests' own, and its database."""
+    from django.conf import settings
+
+    from config.settings import database_options
+
+    if not os.environ.get("SIBAN_HOME"):
+        place = Path(tempfile.gettempdir()) / f"siban-tests-{os.getuid()}"
+        place.mkdir(mode=0o711, exist_ok=True)
+        os.environ["SIBAN_HOME"] = str(place)
+    settings.HOME = home.prepared(home.home())
+    settings.SECRET_KEY = "only-for-tests-" + "0" * 40
+    address = os.environ.get("DATABASE_URL") or postgres.ensure(settings.HOME).url
+    database = settings.DATABASES["default"]
+    database.update({k: v for k, v in database_options(address).items() if k != "TEST"}, CONN_MAX_AGE=0)
+    database["TEST"]["NAME"] = f"test_siban_{os.getpid()}"
 
 
 class Undefined(str):
@@ -43,6 +51,8 @@ def _strict_templates(django_test_environment: None) -> None:
 @pytest.fixture(autouse=True)
 def _files_of_their_own(settings: Any, tmp_path: Path) -> None:
     settings.HOME_FILES = tmp_path / "files"
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
@@ -81,11 +91,11 @@ def _unordered_rows_come_shuffled(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def deliver() -> Iterator[Any]:
+def deliver() -> Callable[[], int]:
     """Hand out what the journal has for its listeners, as the worker would."""
     from siban.kernel import clock, journal
 
     def now() -> int:
         return journal.deliver(at=clock.now())
 
-    yield now
+    return now

@@ -31,7 +31,7 @@ def _secret() -> str:
     return kept.read_text()
 
 
-def _database(url: str) -> dict[str, object]:
+def database_options(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     return {
@@ -111,7 +111,9 @@ TEMPLATES = [
 FORM_RENDERER = "siban.kernel.ui.forms.SibanRenderer"
 
 DATABASES = {
-    "default": _database(os.environ.get("DATABASE_URL") or postgres.url_if_running(HOME) or "postgresql:///siban")
+    "default": database_options(
+        os.environ.get("DATABASE_URL") or postgres.url_if_running(HOME) or "postgresql:///siban"
+    )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "identity.Account"

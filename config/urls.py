@@ -12,6 +12,11 @@ urlpatterns = [
     path("", include("siban.catalog.urls")),
     path("", include("siban.portal.urls")),
     path("api/v1/", api.urls),
+    path("", include("siban.certificates.urls")),
+    path("", include("siban.cases.public_urls")),
+    path("", include("siban.cases.desk_urls")),
+    path("", include("siban.oversight.urls")),
+    path("", include("siban.portal.desk_urls")),
 ]
 
 handler400 = "siban.kernel.web.faults.bad_request"

@@ -47,3 +47,7 @@ def system(actor: Actor, case: Any) -> bool:
 def sees_territory(actor: Actor) -> bool:
     """政务服务管理机构、督查和审计可以查看本地区全部办件。"""
     return actor.has_role("service_admin", "supervisor", "auditor")
+
+
+DESK = (*FRONT, "approver", "chief_rep", "unit_head", "service_admin", "supervisor", "auditor")
+"""Roles that open the list of cases; what each sees of it is `Case.objects.visible_to`."""

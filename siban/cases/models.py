@@ -13,7 +13,7 @@ from siban.kernel.ids import uuid7
 from siban.kernel.models import StoredFile
 
 from . import access
-from .flow import ACCEPTED_ON, CaseState
+from .flow import ACCEPTED_ON, WITH_OFFICE, CaseState
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -111,8 +111,11 @@ class Case(models.Model):
         indexes = [
             models.Index(
                 fields=["org", "due_on", "id"],
-                condition=Q(state__in=["submitted", "accepted", "in_review", "approved"]),
+                condition=Q(state__in=[str(s) for s in WITH_OFFICE]),
                 name="case_inbox",
+            ),
+            models.Index(
+                fields=["due_on", "id"], condition=Q(state__in=[str(s) for s in WITH_OFFICE]), name="case_due"
             ),
             models.Index(fields=["person", "-created_at"], name="case_of_person"),
             models.Index(fields=["region", "state", "due_on"], name="case_region_state"),

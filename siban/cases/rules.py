@@ -7,7 +7,24 @@ NOTICE_DAYS = 5  # 行政许可法第三十二条第一款第四项: tell all co
 DELIVERY_DAYS = 10  # 行政许可法第四十四条: issue and deliver within ten working days of the decision
 CORRECTION_DAYS = 15  # house default, by item and region; no statutory limit for the applicant's correction
 REVIEW_DAYS = 60  # 行政复议法（2023年修订）第二十条
+CLOCK_NAMES = {
+    "notice": "告知补正期限",
+    "correction": "补正期限",
+    "legal": "法定办结期限",
+    "promised": "承诺办结期限",
+    "delivery": "送达期限",
+}
 LAWSUIT_MONTHS = 6  # 行政诉讼法第四十六条
+
+
+SETTLED = ("application_date", "delivery_way", "mail_address")  # the procedure answers these, nobody fills them in
+WAYS = {"electronic": "电子证照", "counter": "窗口领取", "mail": "邮寄"}
+
+
+def settled(asked: set[str], *, delivery: str, address: str, day: date) -> dict[str, str]:
+    """Answers that follow from the act itself: the day it is handed in, the way of delivery chosen."""
+    known = {"application_date": day.isoformat(), "delivery_way": WAYS[delivery], "mail_address": address}
+    return {name: value for name, value in known.items() if name in asked}
 
 
 def materials_complete(case: Any, at: datetime) -> str | None:

@@ -245,4 +245,4 @@ def why(asked: Asked, hit: Hit) -> str:
             return f"“{first}”相当于“{same}”"
         if said := next((n for n in names if first in n), ""):
             return f"也叫“{said}”"
-    return f"指南中提到“{asked.groups[0][0]}”"
+    return f"与“{asked.groups[0][0]}”有关"

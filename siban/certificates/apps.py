@@ -8,6 +8,7 @@ class CertificatesConfig(Room):
     label = "certificates"
 
     def ready(self) -> None:
+        super().ready()
         from . import reference
 
         super().ready()

@@ -57,7 +57,7 @@ def _locked() -> Iterator[Path]:
     """One maker at a time, whatever the number of processes."""
     folder = place()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
+    with os.fdopen(os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield folder
 

@@ -13,7 +13,7 @@ from . import rules, signing
 from .models import ECert
 
 TEMPLATE = "certificates/certificate.typ"
-SEAL_BOX = (548, 62, 690, 204)  # points from the lower left; the sheet draws the round seal at this very place
+SEAL_BOX = (576, 58, 702, 182)  # points from the lower left; the sheet draws the round seal at this very place
 
 
 def verify_address(code: str, base: str = "") -> str:

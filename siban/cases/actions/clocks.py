@@ -4,20 +4,12 @@ from datetime import date, datetime
 
 from siban.cases import rules
 from siban.cases.models import Case
-from siban.kernel import terms
 from siban.kernel.actor import Actor
 from siban.kernel.models import Term
 from siban.kernel.terms import actions as term_actions
 
 SUBJECT = "cases.Case"
 NOTICE, CORRECTION, LEGAL, PROMISED, DELIVERY = "notice", "correction", "legal", "promised", "delivery"
-NAMES = {
-    NOTICE: "告知补正期限",
-    CORRECTION: "补正期限",
-    LEGAL: "法定办结期限",
-    PROMISED: "承诺办结期限",
-    DELIVERY: "送达期限",
-}
 
 
 def running(case: Case, kind: str) -> Term | None:
@@ -92,18 +84,3 @@ def on_end(case: Case, *, on: date, by: Actor, at: datetime) -> None:
     """Nothing runs any more."""
     close_all(case, on=on, by=by, at=at)
     case.due_on, case.due_provisional = None, False
-
-
-def explained(case: Case) -> list[tuple[str, Term, list[str]]]:
-    """Every clock of a case with the lines of its calculation: (name, term, lines)."""
-    from siban.kernel.calendar.store import calendar_for
-
-    rows = Term.objects.of(SUBJECT, case.pk).prefetch_related("stops")
-    return [
-        (
-            NAMES.get(t.kind, t.kind),
-            t,
-            list(terms.explain(terms.due(term_actions.as_rule(t), calendar_for(t.calendar_region)))),
-        )
-        for t in rows
-    ]

@@ -10,6 +10,7 @@ from django.db import transaction
 from siban.cases import notices, rules
 from siban.cases.flow import CASE_FLOW
 from siban.cases.models import Case
+from siban.kernel import journal
 from siban.kernel.actor import SYSTEM, Actor
 from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused
@@ -35,11 +36,17 @@ def deem_accepted(*, case_id: UUID, at: datetime) -> Case:
         "deem_accepted", by=SYSTEM, at=at, pk=case_id, note="逾期未一次告知，自收到材料之日起即为受理"
     ) as step:
         case: Case = step.subject
-        assert case.submitted_at is not None
-        case.accepted_at = case.submitted_at
-        clocks.on_acceptance(case, on=local_day(case.submitted_at), by=SYSTEM, at=at)
+        case.accepted_at = received_at(case)
+        clocks.on_acceptance(case, on=local_day(case.accepted_at), by=SYSTEM, at=at)
     notices.acceptance(case, by=SYSTEM, at=at)
     return case
+
+
+def received_at(case: Case) -> datetime:
+    """When the materials now on the table came in: corrected ones count from their own hand-in."""
+    handed_in = journal.timeline(case).filter(move__in=("submit", "resubmit")).last()
+    assert handed_in is not None  # the flow lets nothing be received that was not handed in
+    return handed_in.at  # type: ignore[no-any-return]
 
 
 @transaction.atomic

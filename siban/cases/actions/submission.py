@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from siban.cases import access, forms
+from siban.cases import access, forms, rules
 from siban.cases.flow import CASE_FLOW
 from siban.cases.models import Case
 from siban.kernel.actor import Actor
@@ -24,6 +24,18 @@ def number_for(region_code: str, at: datetime) -> str:
     return f"{region_code[:6]}{local_day(at):%Y%m%d}{running % 1_000_000:06d}"
 
 
+def ready(case_id: UUID, move: str, *, by: Actor, at: datetime) -> Case:
+    """The case, locked, with what the act itself answers written into its form, and the form found right."""
+    case = Case.objects.visible_to(by).select_for_update(of=("self",)).select_related("version").get(pk=case_id)
+    if case.state not in CASE_FLOW.moves[move].sources:  # said first: the form is beside the point then
+        raise Refused(CASE_FLOW.refusal(move, case, by=by, at=at) or "")
+    asked = {f.element for m in case.form_materials() for f in m.form_fields}
+    case.form |= rules.settled(asked, delivery=case.delivery, address=case.mail_address, day=local_day(at))
+    forms.require_valid(case, today=local_day(at))
+    case.save(update_fields=["form"])
+    return case
+
+
 @transaction.atomic
 def submit(*, case_id: UUID, by: Actor, at: datetime) -> Case:
     """Hand in the application; on-receipt items taken in at a counter are accepted in the same breath.
@@ -32,8 +44,7 @@ def submit(*, case_id: UUID, by: Actor, at: datetime) -> Case:
         FormInvalid: fields are missing or wrong, all of them named.
         Refused: the situation is open, or it is not this person's case.
     """
-    here = Case.objects.visible_to(by).select_related("version").get(pk=case_id)
-    forms.require_valid(here, today=local_day(at))
+    here = ready(case_id, "submit", by=by, at=at)
     with CASE_FLOW.step("submit", by=by, at=at, pk=here.pk) as step:
         case: Case = step.subject
         case.number = number_for(case.region_id, at)
@@ -50,8 +61,7 @@ def submit(*, case_id: UUID, by: Actor, at: datetime) -> Case:
 @transaction.atomic
 def resubmit(*, case_id: UUID, by: Actor, at: datetime) -> Case:
     """Hand in what was asked for; nothing new may be asked for afterwards (V3.3)."""
-    here = Case.objects.visible_to(by).select_related("version").get(pk=case_id)
-    forms.require_valid(here, today=local_day(at))
+    here = ready(case_id, "resubmit", by=by, at=at)
     if open_points := [line["name"] for line in here.correction if not _answered(here, line)]:
         raise Refused(f"补正通知要求的“{'、'.join(open_points)}”还没有重新提供。请补齐后再提交。")
     with CASE_FLOW.step("resubmit", by=by, at=at, pk=here.pk) as step:
@@ -64,10 +74,9 @@ def _answered(case: Case, line: dict[str, str]) -> bool:
     """A point of the correction notice is met when its material was handed in again; form points by the form."""
     if not line.get("material_id"):
         return True
-    asked_at = line["asked_at"]
+    asked_at = datetime.fromisoformat(line["asked_at"])
     if any(m.id == line["material_id"] and m.is_form for m in case.elements.materials):
         return True
     return any(
-        p.material_id == line["material_id"] and p.is_provided and p.added_at.isoformat() >= asked_at
-        for p in case.papers_in
+        p.material_id == line["material_id"] and p.is_provided and p.added_at >= asked_at for p in case.papers_in
     )

@@ -62,7 +62,7 @@ class OutboxRow(models.Model):
     """One journal row still to be heard by one handler; gone when the handler is done."""
 
     entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="+")
-    handler = models.CharField(max_length=100)
+    handler = models.CharField(max_length=200)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField()
     fault = models.TextField(blank=True)

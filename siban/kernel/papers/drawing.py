@@ -2,7 +2,6 @@
 
 import io
 import json
-import threading
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from django.apps import apps
 from django.conf import settings
 
 BASE = Path(__file__).resolve().parent / "sheets"
-_LOCK = threading.Lock()
 
 
 def qr_svg(text: str) -> str:
@@ -24,15 +22,17 @@ def qr_svg(text: str) -> str:
 
 
 @cache
-def _compiler(template: str) -> Any:
-    """One compiler a template, fonts loaded once."""
+def _fonts() -> Any:
+    """Our own fonts, loaded once; those of the system only where ours were not built."""
+    ours = [Path(p) for p in settings.PAPER_FONTS if Path(p).exists()]
+    return typst.Fonts(include_system_fonts=not ours, font_paths=ours)
+
+
+@cache
+def _sources(template: str) -> Any:
     app, _, name = template.partition("/")
     folder = BASE if app == "kernel" else Path(apps.get_app_config(app).path) / "papers"
-    source = (folder / name).read_bytes()
-    frame = (BASE / "frame.typ").read_bytes()
-    fonts = [Path(p) for p in settings.PAPER_FONTS if Path(p).exists()]
-    sources: Any = {"main": source, "frame.typ": frame}
-    return typst.Compiler(sources, font_paths=fonts, ignore_system_fonts=bool(fonts))
+    return {"main": (folder / name).read_bytes(), "frame.typ": (BASE / "frame.typ").read_bytes()}
 
 
 def draw(template: str, content: dict[str, Any]) -> bytes:
@@ -46,5 +46,7 @@ def draw(template: str, content: dict[str, Any]) -> bytes:
         PDF bytes, identical for identical content.
     """
     body = json.dumps(content, ensure_ascii=False, sort_keys=True)
-    with _LOCK:  # a compiler keeps a cache of its own and serves one thread at a time
-        return bytes(_compiler(template).compile(sys_inputs={"data": body}, format="pdf"))
+    compiler = typst.Compiler(
+        _sources(template), font_paths=_fonts()
+    )  # serves once: sources in memory are gone after it
+    return bytes(compiler.compile(sys_inputs={"data": body}, format="pdf"))  # type: ignore[arg-type]  # one PDF, not pages

@@ -160,6 +160,35 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A number of the staff home (slot `desk.home`): it opens the list it counts. `capped` = there may be more."""
+
+    label: str
+    value: int
+    url: str
+    tone: str = "grey"
+    note: str = ""
+    unit: str = "件"
+    capped: bool = False
+
+    def __post_init__(self) -> None:
+        known_tone(self.tone)
+
+    @property
+    def text(self) -> str:
+        return f"{self.value}+" if self.capped else str(self.value)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What one room found for a search of the staff desk (slot `desk.search`): rows as in a table."""
+
+    title: str
+    table: Table
+    more_url: str = ""
+
+
+@dataclass(frozen=True)
 class Site:
     """Names and addresses the layouts need; override any of them in settings.SIBAN_SITE."""
 

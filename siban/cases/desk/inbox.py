@@ -1,0 +1,129 @@
+"""The inbox as page, as JSON and as workbook."""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import msgspec
+import xlsxwriter
+from django.db import transaction
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from siban.cases import access
+from siban.cases.queries import inbox as queries
+from siban.cases.queries.names import masked_name
+from siban.identity.gate import staff_required
+from siban.kernel import clock, journal
+from siban.kernel.flow import Refused
+from siban.kernel.ids import uuid7
+from siban.kernel.ui.parts import Page
+
+encode = msgspec.json.Encoder().encode
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HEADS = ("办件编号", "事项", "状态", "申请人", "期限", "余下", "收件日期", "渠道", "现在由谁办")
+
+
+@require_GET
+@never_cache
+@staff_required(*access.DESK)
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What is with the office, nearest limit first."""
+    wanted, today = queries.Filter.of(request.GET), clock.local_day(clock.now())
+    page = queries.inbox(request.actor, wanted, today=today)  # type: ignore[attr-defined]
+    context = {
+        "rows": queries.shown(page.rows, today=today),
+        "wanted": wanted,
+        "since": wanted.since or "",
+        "until": wanted.until or "",
+        "page": Page(len(page.rows), previous_url=page.previous, next_url=page.next, unit="件"),
+        "states": list(queries.STATES.items()),
+        "lamps": [("", "全部"), *queries.LAMPS.items()],
+        "sorts": list(queries.SORTS.items()),
+        "here": reverse("case-inbox"),
+        "export": reverse("case-inbox-export") + wanted.query(),
+        "export_whole": reverse("case-inbox-export-whole") + wanted.query(),
+    }
+    part = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") == "inbox-rows"
+    response = render(request, "cases/desk/_rows.html" if part else "cases/desk/inbox.html", context)
+    response["Vary"] = "HX-Request"
+    return response
+
+
+@require_GET
+@never_cache
+@staff_required(*access.DESK)
+def rows(request: HttpRequest) -> HttpResponse:
+    """The same as JSON: `{"columns": […], "rows": [[…]], "previous": …, "next": …}`."""
+    wanted, today = queries.Filter.of(request.GET), clock.local_day(clock.now())
+    page = queries.inbox(request.actor, wanted, today=today)  # type: ignore[attr-defined]
+    body = encode({"columns": queries.COLUMNS, "rows": page.rows, "previous": page.previous, "next": page.next})
+    return HttpResponse(body, content_type="application/json")
+
+
+@require_GET
+@never_cache
+@staff_required(*access.DESK)
+def export(request: HttpRequest) -> HttpResponse:
+    """The filtered list as a workbook, names of persons masked."""
+    return _workbook(request, whole=False)
+
+
+@require_POST
+@never_cache
+@staff_required(*access.DESK)
+def export_whole(request: HttpRequest) -> HttpResponse:
+    """The same with whole names, for a stated purpose, which is journalled (个人信息保护法第六条)."""
+    purpose = request.POST.get("purpose", "").strip()
+    if len(purpose) < 2:
+        raise Refused("请填写导出完整姓名的用途（至少 2 个字），例如：送达通知。不需要姓名时请用“导出 Excel”。")
+    with transaction.atomic():
+        journal.write(
+            subject=("cases.Export", str(uuid7())), fresh=True, move="export_names", by=request.actor,  # type: ignore[attr-defined]
+            at=clock.now(), law="个人信息保护法第六条", note=purpose[:200], facts={"filter": request.GET.urlencode()[:500]},
+        )  # fmt: skip
+    return _workbook(request, whole=True)
+
+
+def _workbook(request: HttpRequest, *, whole: bool) -> HttpResponse:
+    wanted, today = queries.Filter.of(request.GET), clock.local_day(clock.now())
+    found = queries.every_row(request.actor, wanted, today=today)  # type: ignore[attr-defined]
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
+    _write(file, _lines(found, today=today, whole=whole))
+    file.seek(0)
+    response = FileResponse(file, as_attachment=True, filename=f"办件-{today:%Y%m%d}.xlsx", content_type=SHEET)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _write(file: Any, lines: Iterator[tuple[str, ...]]) -> None:
+    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet, bold = book.add_worksheet("办件"), book.add_format({"bold": True})
+    for column, width in enumerate((24, 36, 12, 16, 12, 12, 12, 10, 18)):
+        sheet.set_column(column, column, width)
+    sheet.write_row(0, 0, HEADS, bold)
+    sheet.freeze_panes(1, 0)
+    for number, line in enumerate(lines, 1):
+        sheet.write_row(number, 0, line)
+    book.close()
+
+
+def _lines(rows: Iterator[tuple[Any, ...]], *, today: date, whole: bool) -> Iterator[tuple[str, ...]]:
+    for row in rows:
+        said = queries.shown([row], today=today)[0]
+        name = said["name"] if whole else masked_name(said["name"], is_person=row[5] is None)
+        yield (
+            said["number"],
+            said["title"],
+            said["state"],
+            name,
+            said["due"],
+            said["left"],
+            said["on"],
+            said["channel"],
+            said["owner"],
+        )

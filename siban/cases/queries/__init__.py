@@ -1,0 +1,1 @@
+"""Everything read about cases, one question a file."""

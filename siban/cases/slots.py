@@ -1,0 +1,61 @@
+"""What cases add to the staff desk: navigation, the figures of the home page, the search."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from siban.kernel import clock
+from siban.kernel.ui import slots
+from siban.kernel.ui.parts import Cell, Column, Figure, Findings, Lamp, NavItem, Table
+
+from . import access
+from .queries import home
+
+
+def cases(request: HttpRequest) -> NavItem | None:
+    """办件 in the navigation of who may open the list."""
+    return NavItem("办件", reverse("case-inbox"), "paper") if request.actor.has_role(*access.DESK) else None  # type: ignore[attr-defined]
+
+
+def counter(request: HttpRequest) -> NavItem | None:
+    """窗口收件 for who receives visitors."""
+    return NavItem("窗口收件", reverse("counter"), "user") if request.actor.has_role(*access.FRONT) else None  # type: ignore[attr-defined]
+
+
+def waiting(request: HttpRequest) -> list[Figure] | None:
+    """Overdue, near, to accept, to decide, to hand over, parked: by what the post does."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if not actor.has_role(*access.DESK):
+        return None
+    today = clock.local_day(clock.now())
+    return [
+        Figure(f.label, f.value, reverse(f.page) + f.query, f.tone, f.note, capped=f.capped)
+        for f in home.figures(actor, today=today)
+    ]
+
+
+def found(request: HttpRequest, wanted: str) -> Findings | None:
+    """Cases by number, applicant or item."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if not actor.has_role(*access.DESK):
+        return None
+    today = clock.local_day(clock.now())
+    rows = [
+        (
+            Cell(hit["title"], url=hit["url"], note=hit["number"]),
+            hit["name"],
+            Cell(lamp=Lamp(hit["tone"], hit["state"])),
+            hit["left"],
+        )
+        for hit in home.search(actor, wanted, today=today)
+    ]
+    table = Table("办件", ("事项", "申请人", "状态", Column("期限", nowrap=True)), rows, caption_hidden=True)
+    more = reverse("case-inbox") + "?" + urlencode({"name": wanted}) if len(rows) == home.HITS else ""
+    return Findings("办件", table, more)
+
+
+slots.register("desk.nav", 10, counter)
+slots.register("desk.nav", 20, cases)
+slots.register("desk.home", 10, waiting)
+slots.register("desk.search", 10, found)
