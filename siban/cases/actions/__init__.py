@@ -13,6 +13,7 @@ from .drafting import (
     use_certificate,
 )
 from .intake import accept, deem_accepted, discard, refuse_acceptance, request_correction, terminate, withdraw
+from .on_the_spot import conclude, may_conclude
 from .submission import resubmit, submit
 
 __all__ = [
@@ -22,10 +23,12 @@ __all__ = [
     "approve",
     "choose_delivery",
     "close",
+    "conclude",
     "deem_accepted",
     "deliver",
     "discard",
     "issue",
+    "may_conclude",
     "note_paper",
     "refuse_acceptance",
     "reject",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from siban.cases import access
 from siban.cases.flow import CASE_FLOW, CaseState
@@ -73,7 +73,13 @@ def start(
     if by.is_staff:
         case.received_org_id, case.received_by_id = by.org_id, by.account_id
         case.used_comprehensive_window = by.role in access.FRONT
-    CASE_FLOW.begin(case, by=by, at=at, law="行政许可法第二十九条")
+    try:
+        with transaction.atomic():
+            CASE_FLOW.begin(case, by=by, at=at, law="行政许可法第二十九条")
+    except IntegrityError:  # the same page sent twice at once: the other one made the draft
+        if known := Case.objects.visible_to(by).filter(token=case.token).first():
+            return known
+        raise
     return case
 
 

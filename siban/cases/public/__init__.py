@@ -1,0 +1,1 @@
+"""Citizen pages of cases: applying, following one's cases, asking for progress."""

@@ -1,0 +1,25 @@
+"""Addresses for citizens."""
+
+from django.urls import path
+
+from .public import apply, materials, mine, progress
+
+urlpatterns = [
+    path("apply/case/<uuid:case_id>/", apply.resume, name="case-apply"),
+    path("apply/case/<uuid:case_id>/save/", apply.save, name="case-save"),
+    path("apply/case/<uuid:case_id>/check/", apply.check, name="case-check"),
+    path("apply/case/<uuid:case_id>/submit/", apply.submit, name="case-submit"),
+    path("apply/case/<uuid:case_id>/discard/", apply.discard, name="case-discard"),
+    path("apply/case/<uuid:case_id>/materials/<str:material_id>/hand-in/", materials.hand_in, name="case-hand-in"),
+    path("apply/case/<uuid:case_id>/handed/<uuid:row_id>/take-out/", materials.take_out, name="case-take-out"),
+    path("apply/case/<uuid:case_id>/files/<uuid:file_id>/", materials.draft_file, name="draft-file"),
+    path("apply/case/<uuid:case_id>/<slug:name>/", apply.step, name="case-step"),
+    path("apply/done/<str:number>/", apply.done, name="case-done"),
+    path("apply/<str:impl_code>/", apply.start, name="case-start"),
+    path("my/", mine.home, name="my-home"),
+    path("my/cases/<str:number>/", mine.case, name="my-case"),
+    path("my/cases/<str:number>/withdraw/", mine.withdraw, name="case-withdraw"),
+    path("my/cases/<str:number>/papers/<uuid:paper_id>/", mine.paper, name="case-paper"),
+    path("my/cases/<str:number>/files/<uuid:file_id>/", materials.case_file, name="case-file"),
+    path("progress/", progress.progress, name="case-progress"),
+]

@@ -1,0 +1,322 @@
+"""What the steps of an application need to know: the road, what is known already, what to hand in for each material."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from siban.cases import rules
+from siban.cases.application_form import Asked, Known, asked
+from siban.cases.forms import Wrong, fields_of, wrong_fields
+from siban.cases.models import Case
+from siban.catalog.api import FieldSpec, ImplementationItem
+from siban.certificates import api as certificates
+from siban.identity.api import Enterprise, Person, enterprises_of
+from siban.kernel.actor import Actor
+from siban.kernel.clock import local_day
+from siban.kernel.codes import citizen
+from siban.kernel.codes.errors import CodeError
+from siban.kernel.ui.parts import Step
+
+from . import wording
+from .case_page import MaterialShown, materials_shown, scenario_path
+
+EARLIER = 5  # so many earlier cases are looked through for answers
+LABELS = {
+    "situation": "选择情形",
+    "form": "填写申请表",
+    "materials": "提交材料",
+    "delivery": "领取方式",
+    "review": "核对提交",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """The steps of one application and where the person is."""
+
+    names: tuple[str, ...]
+    here: str
+
+    @property
+    def steps(self) -> list[Step]:
+        at = self.names.index(self.here)
+        return [
+            Step(LABELS[n], "done" if i < at else "current" if i == at else "todo") for i, n in enumerate(self.names)
+        ]
+
+    @property
+    def label(self) -> str:
+        return LABELS[self.here]
+
+    @property
+    def place(self) -> str:
+        """`第 2 步，共 5 步`."""
+        return f"第 {self.names.index(self.here) + 1} 步，共 {len(self.names)} 步"
+
+    @property
+    def before(self) -> str:
+        at = self.names.index(self.here)
+        return self.names[at - 1] if at else ""
+
+    @property
+    def after(self) -> str:
+        at = self.names.index(self.here)
+        return self.names[at + 1] if at + 1 < len(self.names) else ""
+
+
+def road(case: Case, here: str = "") -> Road:
+    """The steps this item asks for; without `here`, the first one that still wants something."""
+    names = ["situation"] if case.elements.situations else []
+    names += ["form"] if any(m.is_form and m.form_fields for m in case.elements.materials) else []
+    names += ["materials"] if any(not (m.is_form and m.form_fields) for m in case.elements.materials) else []
+    names += ["delivery", "review"]
+    return Road(tuple(names), here if here in names else _first_open(case, names))
+
+
+def _first_open(case: Case, names: list[str]) -> str:
+    if "situation" in names and case.open_question():
+        return "situation"
+    if "form" in names and case.unfilled_fields():
+        return "form"
+    if "materials" in names and case.missing_materials():
+        return "materials"
+    return names[0] if not case.form and not case.answers else "review"
+
+
+def form_specs(case: Case) -> list[FieldSpec]:
+    """The fields a person fills in: all but those the act of handing in answers itself."""
+    return [spec for spec in fields_of(case) if spec.element not in rules.SETTLED]
+
+
+def wrong_here(case: Case, values: Mapping[str, object], *, today: date, only: set[str] | None = None) -> list[Wrong]:
+    """What is wrong with the answers of the form step."""
+    mine = {spec.element for spec in form_specs(case)}
+    return wrong_fields(case, dict(values), today=today, only=mine & only if only is not None else mine)
+
+
+def known_answers(case: Case, by: Actor) -> dict[str, Known]:
+    """Answers we have already: of the person's own record, then of earlier cases; each with its source."""
+    found: dict[str, Known] = {}
+    earlier = (
+        Case.objects.visible_to(by)
+        .filter(
+            submitted_at__isnull=False, enterprise_id=case.enterprise_id, applicant_id_number=case.applicant_id_number
+        )
+        .exclude(pk=case.pk)
+        .order_by("-submitted_at", "-id")
+        .values_list("form", "title", "submitted_at")
+    )[:EARLIER]
+    for form, title, submitted_at in earlier:
+        source = f"来自您 {wording.day(local_day(submitted_at))}的“{title}”申请，请核对"
+        for name, value in form.items():
+            if value not in (None, "", [], False):
+                found.setdefault(name, Known(value, source))
+    own = _of_enterprise(case.enterprise) if case.enterprise else _of_person(case.person)
+    return found | {name: Known(value, source) for name, (value, source) in own.items() if value}
+
+
+def _of_person(person: Person | None) -> dict[str, tuple[str, str]]:
+    if person is None:
+        return {}
+    record = "来自您的实名信息"
+    said = {
+        "applicant_name": (person.name, record),
+        "applicant_id_type": (person.id_type, record),
+        "applicant_id_no": (person.id_number, record),
+        "mobile_phone": (person.mobile, record),
+        "contact_name": (person.name, record),
+        "contact_mobile": (person.mobile, record),
+        "residence_address": (person.address, record),
+    }
+    try:
+        number = citizen.parse(person.id_number)
+    except CodeError:
+        return said
+    read_off = "由身份证号码得出"
+    return said | {
+        "gender": ("1" if number.sex == "男" else "2", read_off),
+        "birth_date": (number.born_on.isoformat(), read_off),
+    }
+
+
+def _of_enterprise(firm: Enterprise) -> dict[str, tuple[str, str]]:
+    record = "来自单位登记信息"
+    head = firm.legal_representative
+    return {
+        "org_name": (firm.name, record),
+        "uscc": (firm.uscc, record),
+        "registered_address": (firm.address, record),
+        "legal_rep_name": (head.name if head else "", record),
+        "legal_rep_id_no": (head.id_number if head else "", record),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class FormGroup:
+    """The fields of one form material."""
+
+    title: str
+    fields: tuple[Asked, ...]
+
+
+def form_groups(
+    case: Case,
+    *,
+    by: Actor,
+    wrong: Mapping[str, str] = {},
+    values: Mapping[str, object] | None = None,
+    check_url: str = "",
+) -> tuple[FormGroup, ...]:
+    """The form step: fields by the form they belong to, each once."""
+    shown = {a.name: a for a in asked(form_specs(case), case.form if values is None else values, wrong=wrong,
+                                      known=known_answers(case, by), check_url=check_url)}  # fmt: skip
+    groups = []
+    for material in case.form_materials():
+        mine = [shown.pop(f.element) for f in material.form_fields if f.element in shown]
+        if mine:
+            groups.append(FormGroup(material.name, tuple(mine)))
+    return tuple(groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A certificate of the applicant that can stand in for a paper."""
+
+    id: UUID
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialCard:
+    """One material on the materials step."""
+
+    shown: MaterialShown
+    original: str
+    standard: str
+    notice: str
+    held: tuple[Held, ...]
+
+    @property
+    def is_settled(self) -> bool:
+        return any(not h.is_rejected for h in self.shown.handed)
+
+
+def material_cards(case: Case, *, at: datetime, only: str = "") -> tuple[MaterialCard, ...]:
+    """What to hand in: hint, copies, what is there already, certificates that make it unnecessary."""
+    elements = {m.id: m for m in case.elements.materials}
+    wanted = {m.ecert_type_id for m in case.wanted() if m.ecert_type_id}
+    held: dict[str, list[Held]] = {}
+    if wanted:
+        rows = list(certificates.held_by(person_id=case.person_id, type_ids=wanted, on=local_day(at)))
+        if case.enterprise_id:
+            rows += certificates.held_by(enterprise_id=case.enterprise_id, type_ids=wanted, on=local_day(at))
+        for row in rows:
+            label = f"{row.type.name}（{row.issuer.name}，{wording.day(row.issued_on)}签发）"
+            held.setdefault(row.type_id, []).append(Held(row.pk, label))
+    return tuple(
+        MaterialCard(
+            shown=m,
+            original=_copies(elements[m.id].original_count or 0, elements[m.id].copy_count or 0),
+            standard=elements[m.id].accept_standard or "",
+            notice="；".join(filter(None, (elements[m.id].fill_notice, elements[m.id].copy_requirement, elements[m.id].issue_time_req))),
+            held=tuple(held.get(elements[m.id].ecert_type_id or "", ())),
+        )
+        for m in materials_shown(case)
+        if not m.is_form and only in ("", m.id)
+    )  # fmt: skip
+
+
+def _copies(original: int, copy: int) -> str:
+    said = [f"原件 {original} 份"] if original else []
+    said += [f"复印件 {copy} 份"] if copy else []
+    return "、".join(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A situation question with the answer given."""
+
+    id: str
+    text: str
+    options: tuple[tuple[str, str], ...]
+    answer: str
+
+
+def questions(case: Case) -> tuple[Question, ...]:
+    """The questions on the path taken, and the next one that is open."""
+    tree = case.elements.situations
+    if tree is None:
+        return ()
+    by_id, at, path = {q.id: q for q in tree.questions}, tree.root, []
+    while at and at in by_id:
+        question = by_id[at]
+        given = case.answers.get(at, "")
+        path.append(Question(at, question.question, tuple((o.id, o.label) for o in question.options), given))
+        option = next((o for o in question.options if o.id == given), None)
+        at = (option.next or "") if option else ""
+    return tuple(path)
+
+
+@dataclass(frozen=True, slots=True)
+class StartPage:
+    """Before the draft: what this is, for whom, and drafts begun earlier."""
+
+    item: ImplementationItem
+    behalf: tuple[tuple[str, str], ...]
+    drafts: tuple[tuple[UUID, date], ...]
+    limit: str
+    materials: int
+    refusal: str
+
+
+def start_page(impl_code: str, by: Actor) -> StartPage:
+    """The page before a draft. Raises ImplementationItem.DoesNotExist when the public may not apply for it."""
+    item = ImplementationItem.objects.published().select_related("version", "org").get(impl_code=impl_code)
+    assert item.version is not None
+    assert by.person_id is not None
+    content, firms = item.version.elements, enterprises_of(by.person_id)
+    asked_of = set(content.service_objects)
+    behalf = [("self", f"本人（{by.name}）")] if not asked_of or "1" in asked_of else []
+    if asked_of != {"1"}:
+        behalf += [(str(firm.pk), firm.name) for firm in firms]
+    refusal = (
+        ""
+        if behalf
+        else "这个事项由企业或者其他单位申请，您名下还没有可以代表的单位。请由单位的法定代表人或者经办人登录后办理。"
+    )
+    rows = (
+        Case.objects.visible_to(by)
+        .filter(item=item, state="draft")
+        .order_by("-saved_at")
+        .values_list("pk", "saved_at")[:3]
+    )
+    return StartPage(
+        item, tuple(behalf), tuple((pk, local_day(saved)) for pk, saved in rows), content.promised_limit.words,
+        len(content.materials), refusal,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything once more before it is handed in."""
+
+    answers: tuple[tuple[str, str], ...]
+    materials: tuple[MaterialShown, ...]
+    scenario: str
+    delivery: str
+    wrong: tuple[Wrong, ...]
+    missing: tuple[str, ...]
+    question: str
+
+
+def review(case: Case, *, today: date) -> Review:
+    """What is about to be handed in, and what still keeps it from being complete."""
+    answers = tuple(
+        (spec.name, spec.label_of(case.form.get(spec.element)) or "（没有填）") for spec in form_specs(case)
+    )
+    delivery = case.get_delivery_display() + (f"：{case.mail_address}" if case.mail_address else "")
+    return Review(
+        answers, materials_shown(case), scenario_path(case), delivery, tuple(wrong_here(case, case.form, today=today)),
+        tuple(case.missing_materials()), case.open_question() or "",
+    )  # fmt: skip
