@@ -42,7 +42,12 @@ def found(request: HttpRequest, wanted: str) -> Findings | None:
         return None
     today = clock.local_day(clock.now())
     rows = [
-        (Cell(hit["title"], url=hit["url"], note=hit["number"]), hit["name"], Cell(lamp=Lamp(hit["tone"], hit["state"])), hit["left"])
+        (
+            Cell(hit["title"], url=hit["url"], note=hit["number"]),
+            hit["name"],
+            Cell(lamp=Lamp(hit["tone"], hit["state"])),
+            hit["left"],
+        )
         for hit in home.search(actor, wanted, today=today)
     ]
     table = Table("办件", ("事项", "申请人", "状态", Column("期限", nowrap=True)), rows, caption_hidden=True)

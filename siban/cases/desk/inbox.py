@@ -116,4 +116,14 @@ def _lines(rows: Iterator[tuple[Any, ...]], *, today: date, whole: bool) -> Iter
     for row in rows:
         said = queries.shown([row], today=today)[0]
         name = said["name"] if whole else masked_name(said["name"], is_person=row[5] is None)
-        yield (said["number"], said["title"], said["state"], name, said["due"], said["left"], said["on"], said["channel"], said["owner"])
+        yield (
+            said["number"],
+            said["title"],
+            said["state"],
+            name,
+            said["due"],
+            said["left"],
+            said["on"],
+            said["channel"],
+            said["owner"],
+        )

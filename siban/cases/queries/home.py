@@ -36,7 +36,9 @@ def figures(actor: Actor, *, today: date) -> list[Waiting]:
     office = mine.filter(state__in=inbox.OFFICE)
     made = [
         _count("已超期", office.filter(due_on__lt=today), "?lamp=red", "red", "先办这些"),
-        _count("今明两天到期", office.filter(due_on__range=(today, today + timedelta(days=1))), "?lamp=amber", "amber"),
+        _count(
+            "今明两天到期", office.filter(due_on__range=(today, today + timedelta(days=1))), "?lamp=amber", "amber"
+        ),
         _count("等待受理", mine.filter(state=CaseState.SUBMITTED), "?state=submitted", "blue", "五个工作日内一次告知"),
     ]
     if not actor.has_role(*access.FRONT):
@@ -66,6 +68,8 @@ def parked_by(actor: Actor) -> "QuerySet[Case]":
 def search(actor: Actor, wanted: str, *, today: date) -> list[dict[str, Any]]:
     """Cases one may see, by the start of the number, or words in the applicant's or the item's name; newest first."""
     by_number = Q(number__startswith=wanted)
-    match = by_number if wanted.isdigit() else by_number | Q(applicant_name__icontains=wanted) | Q(title__icontains=wanted)
+    match = (
+        by_number if wanted.isdigit() else by_number | Q(applicant_name__icontains=wanted) | Q(title__icontains=wanted)
+    )
     rows = Case.objects.visible_to(actor).exclude(state=CaseState.DRAFT).filter(match)
     return inbox.shown(list(rows.order_by("-id").values_list(*inbox.COLUMNS)[:HITS]), today=today)

@@ -94,7 +94,10 @@ class Filter:
             except ValueError:
                 days[key] = None
                 faults.append((f"{label}“{text[:20]}”不是日历上有的一天，请写成 2026-03-02 这样。", f"#id_{key}"))
-        said = {k: given.get(k, "").strip().replace("\x00", "")[:100] for k in ("item", "number", "name", "counter", "after", "before")}
+        said = {
+            k: given.get(k, "").strip().replace("\x00", "")[:100]
+            for k in ("item", "number", "name", "counter", "after", "before")
+        }
         return cls(
             state=given.get("state", "") if given.get("state", "") in STATES else "",
             lamp=given.get("lamp", "") if given.get("lamp", "") in LAMPS else "",
@@ -110,7 +113,10 @@ class Filter:
 
     def query(self, **other: str) -> str:
         """The address of the same list with something changed; always starts at the first page unless a mark is given."""
-        said = {k: str(getattr(self, k) or "") for k in ("state", "lamp", "item", "number", "name", "counter", "since", "until")}
+        said = {
+            k: str(getattr(self, k) or "")
+            for k in ("state", "lamp", "item", "number", "name", "counter", "since", "until")
+        }
         said["sort"] = "" if self.sort == "due" else self.sort
         said.update(other)
         return "?" + urlencode({k: v for k, v in said.items() if v})
@@ -151,7 +157,9 @@ def chosen(actor: Actor, wanted: Filter, *, today: date) -> "QuerySet[Case]":
     if wanted.since:
         rows = rows.filter(submitted_at__gte=datetime.combine(wanted.since, datetime.min.time(), CHINA))
     if wanted.until:
-        rows = rows.filter(submitted_at__lt=datetime.combine(wanted.until + timedelta(days=1), datetime.min.time(), CHINA))
+        rows = rows.filter(
+            submitted_at__lt=datetime.combine(wanted.until + timedelta(days=1), datetime.min.time(), CHINA)
+        )
     return rows
 
 
@@ -188,14 +196,18 @@ def _mark(text: str) -> tuple[date | None, UUID] | None:
         return None
 
 
-def _by_due(rows: "QuerySet[Case]", mark: tuple[date | None, UUID] | None, backwards: bool, size: int) -> list[tuple[Any, ...]]:
+def _by_due(
+    rows: "QuerySet[Case]", mark: tuple[date | None, UUID] | None, backwards: bool, size: int
+) -> list[tuple[Any, ...]]:
     """Dated ones first, then those without a limit, walked from the mark."""
     order = ("-due_on", "-id") if backwards else ("due_on", "id")
     if mark is None:
         return list(rows.order_by("due_on", "id").values_list(*COLUMNS)[:size])
     day, key = mark
     row = RowBefore if backwards else RowAfter
-    dated = rows.filter(row(F("due_on"), F("id"), Value(day), Value(key))) if day else rows.filter(due_on__isnull=False)
+    dated = (
+        rows.filter(row(F("due_on"), F("id"), Value(day), Value(key))) if day else rows.filter(due_on__isnull=False)
+    )
     side = {"id__lt" if backwards else "id__gt": key} if day is None else {}
     undated = rows.filter(due_on=None, **side)
     if day is None and not backwards:
