@@ -39,16 +39,16 @@ def draft(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return redirect("counter-done", case_id)
     if request.method == "GET":
         return _screen(request, found, by, [], {})
-    at, do = clock.now(), request.POST.get("do", "save")
+    at, do = clock.now(), request.POST.get("do") or request.POST.get("button", "save")
     if do == "discard" and found.state == "draft":
         actions.discard(case_id=case_id, by=by, at=at)
         return redirect("counter")
     faults, over = _keep(request, found, by, at)
     found = _mine(by, case_id)
-    if do.startswith(("row:", "unrow:")):
+    if do.startswith(("add:", "remove:")):
         _rows(found, do, by, at)
-    elif do.startswith("remove:"):
-        actions.remove_material(case_id=case_id, row_id=UUID(do[7:]), by=by, at=at)
+    elif do.startswith("drop:"):
+        actions.remove_material(case_id=case_id, row_id=UUID(do[5:]), by=by, at=at)
     elif do == "submit" and not faults:
         try:
             (actions.resubmit if found.state == "correcting" else actions.submit)(case_id=case_id, by=by, at=at)
@@ -158,7 +158,7 @@ def _rows(found: Case, do: str, by: Actor, at: datetime) -> None:
     """One line more or less in a table of the form."""
     verb, _, rest = do.partition(":")
     name, _, number = rest.partition(":")
-    if verb == "row":
+    if verb == "add":
         values = application_form.with_row(dict(found.form), name)
     else:
         values = application_form.without_row(dict(found.form), name, int(number) if number.isdigit() else -1)
