@@ -111,7 +111,9 @@ TEMPLATES = [
 FORM_RENDERER = "siban.kernel.ui.forms.SibanRenderer"
 
 DATABASES = {
-    "default": database_options(os.environ.get("DATABASE_URL") or postgres.url_if_running(HOME) or "postgresql:///siban")
+    "default": database_options(
+        os.environ.get("DATABASE_URL") or postgres.url_if_running(HOME) or "postgresql:///siban"
+    )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "identity.Account"

@@ -3,8 +3,10 @@
 from django.urls import include, path
 
 from config import health
+from config.api import api
 
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("healthz", health.healthz, name="healthz"),
     path("", include("siban.kernel.ui.urls")),
     path("", include("siban.identity.urls")),

@@ -16,4 +16,6 @@ def import_items(path: Path | None, at: datetime) -> list[Imported]:
     return [*before, *loading.load(path, at)]
 
 
-imports.register("items", "事项库（文件夹，内有 departments、townships.yaml 等；不写则用随产品提供的示例）", import_items)
+imports.register(
+    "items", "事项库（文件夹，内有 departments、townships.yaml 等；不写则用随产品提供的示例）", import_items
+)

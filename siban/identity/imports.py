@@ -64,9 +64,13 @@ def divisions(folder: Path, known: set[str]) -> list[dict[str, Any]]:
             code = str(row["code"]).ljust(12, "0")
             if code in known or codes.region.check(code):
                 continue
-            rows.append({"code": code, "name": row["name"], "kind": KINDS.get(code[6], "") if name == "streets" else ""})
+            rows.append(
+                {"code": code, "name": row["name"], "kind": KINDS.get(code[6], "") if name == "streets" else ""}
+            )
     if not rows:
-        raise ImportRefused([f"{folder} 里没有区划数据（应有 provinces.json、cities.json、areas.json、streets.json）。"])
+        raise ImportRefused(
+            [f"{folder} 里没有区划数据（应有 provinces.json、cities.json、areas.json、streets.json）。"]
+        )
     return rows
 
 

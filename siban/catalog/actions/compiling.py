@@ -53,7 +53,9 @@ def skeleton(item: ImplementationItem) -> dict[str, Any]:
     }
 
 
-def _open_draft(item: ImplementationItem, content: dict[str, Any], *, by: Actor, at: datetime, reason: str) -> ItemVersion:
+def _open_draft(
+    item: ImplementationItem, content: dict[str, Any], *, by: Actor, at: datetime, reason: str
+) -> ItemVersion:
     last = item.versions.order_by("-number").values_list("number", flat=True).first() or 0
     content = {**content, "version": last + 1, "status": "draft"}
     return ItemVersion.objects.create(
@@ -76,9 +78,7 @@ def draft(*, item: UUID, by: Actor, at: datetime) -> ItemVersion:
 
 
 @transaction.atomic
-def save_draft(
-    *, item: UUID, content: Mapping[str, Any], seen: str, by: Actor, at: datetime
-) -> ItemVersion:
+def save_draft(*, item: UUID, content: Mapping[str, Any], seen: str, by: Actor, at: datetime) -> ItemVersion:
     """Keep the elements as edited; only what differs is journalled.
 
     Args:

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('kernel', '0002_journal_guard'),
+        ("kernel", "0002_journal_guard"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='outboxrow',
-            name='handler',
+            model_name="outboxrow",
+            name="handler",
             field=models.CharField(max_length=200),
         ),
     ]
