@@ -146,3 +146,11 @@ def delivery(case: Case, *, receiver: str, tracking: str, by: Actor, at: datetim
     extra = {"delivered": things or [case.elements.result.name], "receiver": receiver, "tracking": tracking,
              "way": case.get_delivery_display()}  # fmt: skip
     return _issue(DELIVERY, case, extra, at=at)
+
+
+def _sees(actor: Actor, subject_id: str) -> bool:
+    """Who may open a case may open its papers."""
+    return Case.objects.visible_to(actor).filter(pk=subject_id).exists()
+
+
+papers.viewers.register("cases.Case", _sees)

@@ -2,9 +2,11 @@
 
 from .content import ItemContent, Material, SituationOpen
 from .elements import GIVEN_NOW, FieldSpec
+from .elements.samples import filled as filled_form
 from .forms import form_fields
 from .measures import STATISTICS_TABLE
 from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, Venue
+from .queries import home
 
 __all__ = [
     "GIVEN_NOW",
@@ -19,5 +21,7 @@ __all__ = [
     "MaterialGrain",
     "SituationOpen",
     "Venue",
+    "filled_form",
     "form_fields",
+    "home",
 ]

@@ -2,16 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from siban.identity.api import Enterprise, Person
-from siban.kernel import codes, papers
-from siban.kernel.clock import local_day
-from siban.kernel.models import Paper, StoredFile
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 
-from . import rules
-from .models import ECert, ECertType
+from siban.kernel import clock, codes, journal, papers
+from siban.kernel.actor import Actor
+from siban.kernel.clock import local_day
+from siban.kernel.flow import Choice
+from siban.kernel.models import Paper, StoredFile
+from siban.kernel.ui.parts import Cell, Column, Entry, Lamp, Row, Table
+
+from . import access, rules
+from .flow import ECERT_FLOW, ECertState
+from .models import ECert, ECertType, ECertUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +122,6 @@ def paper_page(paper: Paper) -> VerifyPage:
 
 def _since(found: ECert, standing: rules.Standing) -> str:
     """The day from which the standing counts."""
-    from siban.kernel import journal
-
     if standing.state == "expired" and found.valid_to:
         return rules.words(found.valid_to)
     if standing.state == "not_yet":
@@ -127,8 +131,6 @@ def _since(found: ECert, standing: rules.Standing) -> str:
 
 
 def _today() -> date:
-    from siban.kernel import clock
-
     return clock.local_day(clock.now())
 
 
@@ -137,6 +139,190 @@ def callable_types() -> frozenset[str]:
     return frozenset(ECertType.objects.filter(callable=True).values_list("id", flat=True))
 
 
-def holder_of(cert: ECert) -> Person | Enterprise | None:
-    """The holder, person or enterprise."""
-    return cert.enterprise if cert.enterprise_id else cert.person
+def verify_rows(page: VerifyPage) -> list[Row]:
+    """The lines of the verification page."""
+    lines = [
+        Row("证照" if page.kind == "certificate" else "文书", page.title),
+        Row("电子证照标识" if page.kind == "certificate" else "文书编号", page.number),
+        Row("核验码", page.code),
+        Row("持证人" if page.kind == "certificate" else "当事人", page.holder),
+        Row("发证机关" if page.kind == "certificate" else "出具机关", page.issuer),
+        Row("发证日期" if page.kind == "certificate" else "出具日期", page.issued_on),
+        Row("有效期至", page.valid_until),
+        Row("版本", f"第 {int(page.version)} 版" if page.version else ""),
+        Row("状态起始日期", page.since),
+    ]
+    return [line for line in lines if line.value]
+
+
+@dataclass(frozen=True, slots=True)
+class HolderCard:
+    """One of a person's own certificates, as its card shows it."""
+
+    id: UUID
+    title: str
+    holder: str
+    issuer: str
+    number: str
+    valid_until: str
+    lamp: Lamp
+    uses: int
+    is_enterprise: bool
+
+
+def certificates(actor: Actor) -> "QuerySet[ECert]":
+    """What an actor may see, with what pages show of it."""
+    return ECert.objects.visible_to(actor).select_related(
+        "type", "issuer", "person", "enterprise", "replaced_by", "file"
+    )
+
+
+def holder_page(actor: Actor, *, on: date) -> list[HolderCard]:
+    """The certificates of a person, newest first; replaced versions are left out."""
+    rows = certificates(actor).filter(replaced_by=None).annotate(use_count=Count("uses")).order_by("-issued_at", "-id")
+    return [
+        HolderCard(
+            c.pk, c.type.name, c.holder_name, c.issuer.name, c.serial, rules.last_day(c.valid_to), _lamp(rules.standing(c, on)),
+            c.use_count, c.enterprise_id is not None,
+        )
+        for c in rows
+    ]  # fmt: skip
+
+
+def _lamp(standing: rules.Standing) -> Lamp:
+    return Lamp(standing.tone, standing.label)
+
+
+@dataclass(frozen=True, slots=True)
+class DetailPage:
+    """One certificate on its page: what it says, its standing, its life, its uses, what may be done."""
+
+    id: UUID
+    title: str
+    lamp: Lamp
+    sentence: str
+    rows: tuple[Row, ...]
+    values: tuple[Row, ...]
+    uses: tuple[Entry, ...]
+    life: tuple[Entry, ...]
+    choices: tuple[Choice, ...]
+    correction: Choice | None
+    dispute: Choice | None
+    verify_code: str
+    next_id: UUID | None
+
+
+MOVES = {"issue": "制发", "reissue": "更正后重新签发", "use": "用于办事", "read": "查看文件"}
+
+
+def detail_page(cert: ECert, *, by: Actor, at: datetime, masked: bool = False) -> DetailPage:
+    """The page of a certificate; who only oversees sees the holder and the contents masked."""
+    standing = rules.standing(cert, local_day(at))
+    offered = {c.name: c for c in ECERT_FLOW.choices(cert, by=by, at=at)}
+    is_person = cert.person_id is not None
+    holder = rules.masked(cert.holder_name, is_person=is_person) if masked else cert.holder_name
+    values = [Row(name, "（已隐藏）" if masked and is_person else str(value)) for name, value in cert.values.items()]
+    facts = [
+        Row("持证人", holder), Row("发证机关", cert.issuer.name), Row("电子证照标识", cert.identifier), Row("流水号", cert.serial),
+        Row("版本", f"第 {cert.version} 版"), Row("核验码", cert.verify_code), Row("发证日期", rules.words(cert.issued_on)),
+        Row("有效期至", rules.last_day(cert.valid_to)),
+    ]  # fmt: skip
+    return DetailPage(
+        cert.pk,
+        cert.type.name,
+        _lamp(standing),
+        standing.sentence,
+        tuple(facts),
+        tuple(values),
+        tuple(_use(u, masked=masked) for u in cert.uses.order_by("-at", "-id")[:50]),
+        _life(cert, by=by),
+        tuple(c for name, c in offered.items() if name not in ("correct", "dispute")),
+        offered.get("correct"),
+        offered.get("dispute"),
+        cert.verify_code,
+        cert.replaced_by_id,
+    )
+
+
+def _use(use: ECertUse, *, masked: bool) -> Entry:
+    """Who used it: the office for officials, the person otherwise."""
+    who = use.org_name or (rules.masked(use.actor_name, is_person=True) if masked else use.actor_name) or "系统"
+    return Entry(
+        use.at, who, use.purpose, note=f"持证人同意时间：{rules.words(local_day(use.consent_at))}", tone="blue"
+    )
+
+
+def _life(cert: ECert, *, by: Actor) -> tuple[Entry, ...]:
+    """The journal of a certificate without its uses, newest first; citizens read the office, officials the person."""
+    said = []
+    for row in journal.timeline(cert).exclude(move__in=["use", "read"]).order_by("-seq"):
+        move = ECERT_FLOW.moves.get(row.move)
+        what = move.label if move else MOVES.get(row.move, row.move)
+        who = row.actor_name if by.is_staff or row.actor_kind != "staff" else cert.issuer.name
+        said.append(Entry(row.at, who, what, law=row.law, note=row.note))
+    return tuple(said)
+
+
+def correction_fields(cert: ECert, entered: dict[str, str]) -> list[tuple[str, str, str]]:
+    """(field name, its label, what stands in it) for the correction form."""
+    return [
+        (f"value-{n}", name, entered.get(name, cert.values.get(name, ""))) for n, name in enumerate(cert.type.fields)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPage:
+    """The register as one asked for it."""
+
+    table: Table
+    more: bool
+    states: tuple[tuple[str, str], ...]
+    types: tuple[tuple[str, str], ...]
+
+
+def register_page(actor: Actor, *, state: str, type_id: str, q: str, number: int, size: int, on: date) -> RegisterPage:
+    """One page of the certificates an office issued, newest first."""
+    rows = certificates(actor).order_by("-issued_at", "-id")
+    if state:
+        rows = rows.filter(state=state)
+    if type_id:
+        rows = rows.filter(type_id=type_id)
+    if wanted := q.strip():
+        tidied = tidy(wanted)
+        rows = rows.filter(
+            Q(identifier=tidied) | Q(serial=tidied) | Q(verify_code=tidied) | Q(person__name=wanted)
+            | Q(enterprise__name__contains=wanted) | Q(enterprise__uscc=tidied)
+        )  # fmt: skip
+    start = (number - 1) * size
+    shown = list(rows[start : start + size + 1])
+    masked = access.sees_territory(actor)
+    lines = [
+        (
+            Cell(c.type.name, url=reverse("certificate-detail", args=[c.pk]), note=c.serial),
+            rules.masked(c.holder_name, is_person=c.person_id is not None) if masked else c.holder_name,
+            *((c.issuer.short_name,) if masked else ()),
+            rules.words(c.issued_on),
+            rules.last_day(c.valid_to),
+            Cell(lamp=_lamp(rules.standing(c, on))),
+        )
+        for c in shown[:size]
+    ]
+    heads = (
+        Column("证照", primary=True),
+        "持证人",
+        *(("发证机关",) if masked else ()),
+        "发证日期",
+        "有效期至",
+        "状态",
+    )
+    table = Table(
+        "电子证照登记",
+        heads,
+        lines,
+        empty="没有符合条件的证照。",
+        empty_hint="办件制证以后会出现在这里。",
+        caption_hidden=True,
+    )
+    issued_types = ECertType.objects.filter(certificates__in=ECert.objects.visible_to(actor)).distinct().order_by("id")
+    types = (("", "全部"), *issued_types.values_list("id", "name"))
+    return RegisterPage(table, len(shown) > size, (("", "全部"), *ECertState.choices), types)

@@ -2,7 +2,6 @@
 
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
 
 from django.apps import AppConfig
 
@@ -18,12 +17,6 @@ class Room(AppConfig):
     default = False
 
     def __init_subclass__(cls, **said: object) -> None:
-        super().__init_subclass__(**said)
-        cls.default = True
-
-    default = False  # Django must not find two candidates in an apps.py that imports this class, else it takes neither
-
-    def __init_subclass__(cls, **said: Any) -> None:
         super().__init_subclass__(**said)
         cls.default = True
 

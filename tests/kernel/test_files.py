@@ -46,7 +46,11 @@ def office(*names: str) -> bytes:
         (pdf(), "申请书.pdf", "application/pdf"),
         (picture("PNG"), "照片.PNG", "image/png"),
         (picture("JPEG"), "照片.jpeg", "image/jpeg"),
-        (office("word/document.xml"), "说明.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (
+            office("word/document.xml"),
+            "说明.docx",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
         (office("xl/workbook.xml"), "表.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ],
 )

@@ -41,12 +41,19 @@ def test_chains_are_sound_and_each_subject_has_its_own() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    ["note = '改'", "actor_name = '别人'", "at = at + interval '1 second'", "law = 'x'", "changes = '{\"a\": 1}'", "target = 'x'"],
+    [
+        "note = '改'",
+        "actor_name = '别人'",
+        "at = at + interval '1 second'",
+        "law = 'x'",
+        "changes = '{\"a\": 1}'",
+        "target = 'x'",
+    ],
 )
 def test_verify_names_exactly_the_altered_row(change: str) -> None:
     rows = written("A", "create", "submit", "accept")
     written("B", "create", "submit")
-    tampered(f"UPDATE kernel_journalentry SET {change} WHERE id = %s", rows[1].pk)  # noqa: S608
+    tampered(f"UPDATE kernel_journalentry SET {change} WHERE id = %s", rows[1].pk)
     assert [f.entry_id for f in journal.verify()] == [rows[1].pk]
 
 

@@ -11,7 +11,7 @@ from siban.kernel.room import Room
 
 def test_every_room_is_opened_by_its_own_config() -> None:
     rooms = [c for c in apps.get_app_configs() if c.name.startswith("siban.") and c.name != "siban.kernel"]
-    assert len(rooms) == 11
+    assert len(rooms) == 12
     assert [c.name for c in rooms if not isinstance(c, Room)] == []
 
 

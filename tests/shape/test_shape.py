@@ -16,7 +16,12 @@ RANK = {
     for depth, line in enumerate(CONTRACTS["importlinter:contract:modules"]["layers"].strip().split("\n"))
     for name in line.split("|")
 }
-SOURCES = [p for folder in ("siban", "config", "tests", "bench", "tools") for p in (ROOT / folder).rglob("*.py") if "migrations" not in p.parts]
+SOURCES = [
+    p
+    for folder in ("siban", "config", "tests", "bench", "tools")
+    for p in (ROOT / folder).rglob("*.py")
+    if "migrations" not in p.parts
+]
 OURS = [m for m in apps.get_models() if m._meta.app_label in RANK]
 
 
@@ -27,7 +32,10 @@ def test_files_stay_small(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_only_the_clock_reads_the_clock(path: Path) -> None:
-    if path.relative_to(ROOT).as_posix() in ("siban/kernel/clock.py", "tests/shape/test_shape.py") or path.parts[-2] == "house":
+    if (
+        path.relative_to(ROOT).as_posix() in ("siban/kernel/clock.py", "tests/shape/test_shape.py")
+        or path.parts[-2] == "house"
+    ):
         return
     found = re.findall(r"(?:timezone\.now|datetime\.now|date\.today|datetime\.utcnow)\(", path.read_text())
     assert found == []
@@ -78,4 +86,6 @@ def test_templates_carry_nothing_inline(path: Path) -> None:
     assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", text), "inline script"
     assert not re.search(r"\sstyle=|<style|\son[a-z]+=", text), "inline style or handler"
     assert not re.search(r"(?:src|href)=\"https?://", text), "a request to another host"
-    assert not re.search(r"\{%\s*(?:if|elif)[^%]*\b(?:case|cert|order)\.state\s*==", text), "a state compared in a template"
+    assert not re.search(r"\{%\s*(?:if|elif)[^%]*\b(?:case|cert|order)\.state\s*==", text), (
+        "a state compared in a template"
+    )

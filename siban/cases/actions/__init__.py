@@ -14,6 +14,7 @@ from .drafting import (
 )
 from .intake import accept, deem_accepted, discard, refuse_acceptance, request_correction, terminate, withdraw
 from .intake_at_once import Applicant, MaterialIn, take_in
+from .on_the_spot import conclude, may_conclude
 from .submission import resubmit, submit
 
 __all__ = [
@@ -25,10 +26,12 @@ __all__ = [
     "approve",
     "choose_delivery",
     "close",
+    "conclude",
     "deem_accepted",
     "deliver",
     "discard",
     "issue",
+    "may_conclude",
     "note_paper",
     "refuse_acceptance",
     "reject",

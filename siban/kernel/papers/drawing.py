@@ -49,4 +49,4 @@ def draw(template: str, content: dict[str, Any]) -> bytes:
     compiler = typst.Compiler(
         _sources(template), font_paths=_fonts()
     )  # serves once: sources in memory are gone after it
-    return bytes(compiler.compile(sys_inputs={"data": body}, format="pdf"))
+    return bytes(compiler.compile(sys_inputs={"data": body}, format="pdf"))  # type: ignore[arg-type]  # one PDF, not pages

@@ -1,0 +1,138 @@
+"""What the counter needs to know: who stands there, which item is meant, what is parked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import BooleanField, Case, ExpressionWrapper, Q, Value, When
+
+from siban.catalog.api import ImplementationItem
+from siban.identity.api import Enterprise, Person
+from siban.kernel import codes
+from siban.kernel.actor import Actor
+from siban.kernel.codes.errors import tidy
+
+from .home import parked_by
+from .names import masked_name
+
+FOUND = 12  # more than fit on the screen are better narrowed by another word
+PARKED = 20
+LENGTH = 18  # both numbers have eighteen characters (GB 11643—1999, GB 32100—2015)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who stands at the counter, as far as the numbers typed tell."""
+
+    number: str = ""
+    kind: str = ""
+    fault: str = ""
+    hint: str = ""
+    is_known: bool = False
+    name: str = ""
+    mobile: str = ""
+    firm_name: str = ""
+    firm_known: bool = False
+    handler_number: str = ""
+    handler_fault: str = ""
+
+    @property
+    def asks_person(self) -> bool:
+        """The name and mobile are asked once the person's own number is right."""
+        return self.kind == "person" or (
+            self.kind == "enterprise" and bool(self.handler_number) and not self.handler_fault
+        )
+
+
+def visitor(given: Mapping[str, str]) -> Visitor:
+    """What the numbers say: check digits, and who is known already. Two statements at most."""
+    number = tidy(given.get("number", ""))[:30]
+    if not number:
+        return Visitor()
+    if len(number) < LENGTH:
+        return Visitor(number, hint=f"还差 {LENGTH - len(number)} 位。")
+    if codes.uscc.check(number) is None:
+        return _firm(number, given)
+    if fault := codes.citizen.check(number):
+        looks_like_firm = number[:2].startswith(("9", "1", "5")) and not number[:17].isdigit()
+        return Visitor(number, fault=(codes.uscc.check(number) if looks_like_firm else None) or fault)
+    return Visitor(number, "person", **_person(number, given))
+
+
+def _person(number: str, given: Mapping[str, str]) -> dict[str, Any]:
+    known = (
+        Person.objects.filter(id_type="111", id_number=codes.citizen.parse(number).number)
+        .only("name", "mobile")
+        .first()
+    )
+    typed = given.get("mobile", "").strip()[:20]
+    if known:
+        return {"is_known": True, "name": known.name, "mobile": typed or known.mobile}
+    return {"name": given.get("name", "").strip()[:50], "mobile": typed}
+
+
+def _firm(number: str, given: Mapping[str, str]) -> Visitor:
+    known = Enterprise.objects.filter(uscc=number).only("name").first()
+    firm = {
+        "firm_name": known.name if known else given.get("firm_name", "").strip()[:100],
+        "firm_known": known is not None,
+    }
+    handler = tidy(given.get("handler_number", ""))[:30]
+    fault = codes.citizen.check(handler) or "" if len(handler) >= LENGTH else ""
+    hint = f"经办人号码还差 {LENGTH - len(handler)} 位。" if handler and len(handler) < LENGTH else ""
+    said = _person(handler, given) if handler and not fault and not hint else {}
+    return Visitor(number, "enterprise", handler_number=handler, handler_fault=fault or hint, **firm, **said)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An item to choose."""
+
+    id: UUID
+    name: str
+    note: str
+
+
+def items(actor: Actor, wanted: str) -> list[Choice]:
+    """Items this counter may take in, by name, words or pinyin initials; those of one's own organisation first."""
+    words = wanted.replace("\x00", "").split()[:6]
+    if not words or not actor.region_prefix:
+        return []
+    rows = ImplementationItem.objects.published().filter(region_id__startswith=actor.region_prefix)
+    for word in words:
+        rows = rows.filter(
+            Q(name__icontains=word) | Q(initials__icontains=word.lower()) | Q(search_words__icontains=word) | Q(impl_code__startswith=word.upper())
+        )  # fmt: skip
+    ranked = rows.annotate(
+        own=ExpressionWrapper(Q(org_id=actor.org_id), output_field=BooleanField()),
+        at_head=Case(When(name__istartswith=words[0], then=Value(0)), When(initials__istartswith=words[0].lower(), then=Value(0)), default=Value(1)),
+    ).order_by("-own", "at_head", "name", "id")  # fmt: skip
+    marks = {"instant": "即办件", "promised": "承诺件"}
+    return [
+        Choice(pk, name, "，".join(filter(None, (org, marks.get(kind, "")))))
+        for pk, name, org, kind in ranked.values_list("id", "name", "org__short_name", "case_type")[:FOUND]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A draft set aside at this counter; the visitor's name is hidden, another visitor may be looking."""
+
+    id: UUID
+    title: str
+    name: str
+    saved_at: datetime
+
+
+def parked(actor: Actor) -> list[Parked]:
+    """Drafts this clerk may go on with, newest first."""
+    rows = (
+        parked_by(actor)
+        .order_by("-saved_at", "-id")
+        .values_list("id", "title", "applicant_name", "enterprise_id", "saved_at")
+    )
+    return [
+        Parked(pk, title, masked_name(name, is_person=firm is None), at) for pk, title, name, firm, at in rows[:PARKED]
+    ]

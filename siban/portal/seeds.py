@@ -1,0 +1,50 @@
+"""The whole demonstration banner: every room's seeds in order, then a few cases in different states of progress."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from siban.cases import seeds as cases
+from siban.catalog import seeds as catalog
+from siban.identity import seeds as identity
+from siban.identity.api import Enterprise, Org, Post, of_post
+from siban.kernel import clock, journal
+from siban.kernel.actor import Actor, staff
+from siban.oversight import seeds as oversight
+
+FOUNDED = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)  # 2026-01-05 09:00 in Shanghai, a Monday: the banner opens
+
+
+def build() -> Iterator[str]:
+    """Build what is missing; yields one line a room for the person at the keyboard."""
+    identity.build(FOUNDED)
+    yield "机构、行政区划和演示人员已就绪。"
+    catalog.build(FOUNDED)
+    yield "事项库已就绪。"
+    oversight.load_targets()
+    yield "指标目标已就绪。"
+    today = clock.local_day(clock.now())
+    made = cases.build(staff=_staff, person=identity.person_of, firm=_firm(), today=today)
+    yield f"演示办件已就绪（新建 {made} 件）。"
+    while journal.deliver(at=clock.now()):
+        pass
+    yield "收件凭证、评价邀请已发出。"
+
+
+def _staff(role: str, org_code: str) -> Actor:
+    """The demonstration's actor in this role at this organisation; made up for departments without one of the cast."""
+    org = Org.objects.get(code=org_code)
+    post = Post.objects.filter(role=role, org=org).select_related("account", "org").order_by("id").first()
+    if post is not None:
+        return of_post(post.account, post)
+    return staff(
+        name="演示·审批员",
+        role=role,
+        role_label="部门审批人",
+        org_id=org.pk,
+        org_name=org.name,
+        region_code=org.region_id,
+    )
+
+
+def _firm() -> Enterprise:
+    return Enterprise.objects.get(uscc=identity.FIRM_CODE)
