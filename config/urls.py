@@ -3,11 +3,15 @@
 from django.urls import include, path
 
 from config import health
+from config.api import api
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("", include("siban.kernel.ui.urls")),
     path("", include("siban.identity.urls")),
+    path("", include("siban.catalog.urls")),
+    path("", include("siban.portal.urls")),
+    path("api/v1/", api.urls),
     path("", include("siban.certificates.urls")),
     path("", include("siban.cases.public_urls")),
     path("", include("siban.cases.desk_urls")),

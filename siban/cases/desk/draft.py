@@ -39,16 +39,16 @@ def draft(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return redirect("counter-done", case_id)
     if request.method == "GET":
         return _screen(request, found, by, [], {})
-    at, do = clock.now(), request.POST.get("do", "save")
+    at, do = clock.now(), request.POST.get("do") or request.POST.get("button", "save")
     if do == "discard" and found.state == "draft":
         actions.discard(case_id=case_id, by=by, at=at)
         return redirect("counter")
     faults, over = _keep(request, found, by, at)
     found = _mine(by, case_id)
-    if do.startswith(("row:", "unrow:")):
+    if do.startswith(("add:", "remove:")):
         _rows(found, do, by, at)
-    elif do.startswith("remove:"):
-        actions.remove_material(case_id=case_id, row_id=UUID(do[7:]), by=by, at=at)
+    elif do.startswith("drop:"):
+        actions.remove_material(case_id=case_id, row_id=UUID(do[5:]), by=by, at=at)
     elif do == "submit" and not faults:
         try:
             (actions.resubmit if found.state == "correcting" else actions.submit)(case_id=case_id, by=by, at=at)
@@ -89,7 +89,9 @@ def _screen(request: HttpRequest, found: Case, by: Actor, faults: list[Fault], o
         "limit": found.elements.promised_limit.words,
     }
     part = request.headers.get("HX-Request") == "true"
-    return render(request, "cases/desk/_draft.html" if part else "cases/desk/draft.html", context, status=422 if faults else 200)
+    return render(
+        request, "cases/desk/_draft.html" if part else "cases/desk/draft.html", context, status=422 if faults else 200
+    )
 
 
 def _keep(request: HttpRequest, found: Case, by: Actor, at: datetime) -> tuple[list[Fault], dict[str, str]]:
@@ -97,7 +99,9 @@ def _keep(request: HttpRequest, found: Case, by: Actor, at: datetime) -> tuple[l
     faults: list[Fault] = []
     given, key = request.POST, {"case_id": found.pk, "by": by, "at": at}
     asked = {q.id for q in apply_page.questions(found)}
-    answers = {name[2:]: value for name, value in given.items() if name.startswith("q-") and name[2:] in asked and value}
+    answers = {
+        name[2:]: value for name, value in given.items() if name.startswith("q-") and name[2:] in asked and value
+    }
     if {k: v for k, v in answers.items() if found.answers.get(k) != v}:
         try:
             actions.answer(answers=answers, **key)
@@ -118,7 +122,9 @@ def _keep(request: HttpRequest, found: Case, by: Actor, at: datetime) -> tuple[l
     return faults, over
 
 
-def _keep_material(request: HttpRequest, found: Case, card: apply_page.MaterialCard, key: dict[str, Any]) -> list[Fault]:
+def _keep_material(
+    request: HttpRequest, found: Case, card: apply_page.MaterialCard, key: dict[str, Any]
+) -> list[Fault]:
     """Paper ticked or unticked, a certificate the visitor agreed to, a scan."""
     mid, faults = card.shown.id, []
     if f"seen-{mid}" not in request.POST:
@@ -152,7 +158,7 @@ def _rows(found: Case, do: str, by: Actor, at: datetime) -> None:
     """One line more or less in a table of the form."""
     verb, _, rest = do.partition(":")
     name, _, number = rest.partition(":")
-    if verb == "row":
+    if verb == "add":
         values = application_form.with_row(dict(found.form), name)
     else:
         values = application_form.without_row(dict(found.form), name, int(number) if number.isdigit() else -1)

@@ -68,7 +68,11 @@ def extras(page: CasePage, *, by: Actor) -> Extras:
     return Extras(
         secrets=tuple(secrets),
         answers=tuple(
-            (a.name, "******" if a.is_sensitive and a.answer else a.answer, f"form:{a.element}" if a.is_sensitive and a.answer else "")
+            (
+                a.name,
+                "******" if a.is_sensitive and a.answer else a.answer,
+                f"form:{a.element}" if a.is_sensitive and a.answer else "",
+            )
             for a in page.answers
         ),
         checked=tuple(_checked(m) for m in page.materials),
