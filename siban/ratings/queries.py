@@ -9,7 +9,7 @@ from django.db.models import Q
 from siban.kernel import measures as kernel_measures
 from siban.kernel.actor import Actor
 from siban.kernel.clock import local_day
-from siban.kernel.ui.parts import Cell, Column, Lamp, Table
+from siban.kernel.ui.parts import Cell, Lamp, Table
 
 from . import access, rules
 from .measures import BAD_COUNT, GOOD_RATE
@@ -36,7 +36,7 @@ class RatePage:
 
 def by_token(token: str) -> Review | None:
     """The invitation behind a token."""
-    return Review.objects.select_related("org").filter(token=token).first() if token else None
+    return Review.objects.select_related("org").filter(token=token).first() if token and "\x00" not in token else None
 
 
 def of_case(case_id: UUID) -> Review | None:
@@ -80,7 +80,7 @@ def register_page(actor: Actor, *, level: str, q: str, number: int, size: int) -
         rows = rows.filter(level__in=sorted(rules.BAD))
     elif level.isdecimal():
         rows = rows.filter(level=int(level[:2]))
-    if wanted := q.strip():
+    if wanted := q.replace("\x00", "").strip():
         rows = rows.filter(
             Q(title__contains=wanted) | Q(comment__contains=wanted) | Q(number=wanted, is_real_name=True)
         )
@@ -91,7 +91,7 @@ def register_page(actor: Actor, *, level: str, q: str, number: int, size: int) -
     figures = kernel_measures.figures((GOOD_RATE, BAD_COUNT), scope=scope)
     good, bad = figures[GOOD_RATE.slug].get(None), figures[BAD_COUNT.slug].get(None)
     heads = (
-        Column("满意程度"), Column("事项", primary=True), *(("单位",) if territory else ()), "原因和意见", "评价人", "渠道", "日期",
+        "满意程度", "事项", *(("单位",) if territory else ()), "原因和意见", "评价人", "渠道", "日期",
     )  # fmt: skip
     lines = [_line(r, territory=territory) for r in shown[:size]]
     table = Table(

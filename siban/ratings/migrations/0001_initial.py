@@ -6,42 +6,91 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('identity', '0001_initial'),
+        ("identity", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.UUIDField(default=siban.kernel.ids.uuid7, primary_key=True, serialize=False)),
-                ('token', models.CharField(max_length=40, unique=True, verbose_name='评价凭据')),
-                ('subject_type', models.CharField(max_length=60)),
-                ('subject_id', models.CharField(max_length=64)),
-                ('number', models.CharField(max_length=50, verbose_name='办件编号')),
-                ('title', models.CharField(max_length=200, verbose_name='事项')),
-                ('item_slug', models.CharField(max_length=120)),
-                ('served_by', models.UUIDField(null=True, verbose_name='窗口人员')),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, '非常满意'), (2, '满意'), (3, '基本满意'), (4, '不满意'), (5, '非常不满意')], null=True, verbose_name='满意程度')),
-                ('tags', models.JSONField(default=list, verbose_name='原因')),
-                ('comment', models.CharField(blank=True, max_length=500, verbose_name='意见')),
-                ('channel', models.CharField(blank=True, max_length=20, verbose_name='评价渠道')),
-                ('is_real_name', models.BooleanField(default=False, verbose_name='实名')),
-                ('invited_at', models.DateTimeField()),
-                ('rated_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(choices=[('invited', '待评价'), ('collected', '已评价')], default='invited', max_length=12)),
-                ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='identity.org')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.person')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.region')),
+                ("id", models.UUIDField(default=siban.kernel.ids.uuid7, primary_key=True, serialize=False)),
+                ("token", models.CharField(max_length=40, unique=True, verbose_name="评价凭据")),
+                ("subject_type", models.CharField(max_length=60)),
+                ("subject_id", models.CharField(max_length=64)),
+                ("number", models.CharField(max_length=50, verbose_name="办件编号")),
+                ("title", models.CharField(max_length=200, verbose_name="事项")),
+                ("item_slug", models.CharField(max_length=120)),
+                ("served_by", models.UUIDField(null=True, verbose_name="窗口人员")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "非常满意"), (2, "满意"), (3, "基本满意"), (4, "不满意"), (5, "非常不满意")],
+                        null=True,
+                        verbose_name="满意程度",
+                    ),
+                ),
+                ("tags", models.JSONField(default=list, verbose_name="原因")),
+                ("comment", models.CharField(blank=True, max_length=500, verbose_name="意见")),
+                ("channel", models.CharField(blank=True, max_length=20, verbose_name="评价渠道")),
+                ("is_real_name", models.BooleanField(default=False, verbose_name="实名")),
+                ("invited_at", models.DateTimeField()),
+                ("rated_at", models.DateTimeField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("invited", "待评价"), ("collected", "已评价")], default="invited", max_length=12
+                    ),
+                ),
+                (
+                    "org",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="identity.org"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="identity.person"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="identity.region"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '评价',
-                'ordering': ['-rated_at', '-id'],
-                'indexes': [models.Index(fields=['org', '-rated_at'], name='review_of_org'), models.Index(fields=['region', '-rated_at'], name='review_in_region')],
-                'constraints': [models.UniqueConstraint(fields=('subject_type', 'subject_id'), name='review_once_a_subject'), models.CheckConstraint(condition=models.Q(('level', None), models.Q(('level__gte', 1), ('level__lte', 5)), _connector='OR'), name='review_level_1_to_5'), models.CheckConstraint(condition=models.Q(models.Q(('level', None), ('rated_at', None), ('state', 'invited')), models.Q(('level__isnull', False), ('rated_at__isnull', False), ('state', 'collected')), _connector='OR'), name='review_collected_has_level'), models.CheckConstraint(condition=models.Q(('is_real_name', False), ('person__isnull', False), _connector='OR'), name='review_real_name_is_a_person')],
+                "verbose_name": "评价",
+                "ordering": ["-rated_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["org", "-rated_at"], name="review_of_org"),
+                    models.Index(fields=["region", "-rated_at"], name="review_in_region"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subject_type", "subject_id"), name="review_once_a_subject"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("level", None), models.Q(("level__gte", 1), ("level__lte", 5)), _connector="OR"
+                        ),
+                        name="review_level_1_to_5",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("level", None), ("rated_at", None), ("state", "invited")),
+                            models.Q(("level__isnull", False), ("rated_at__isnull", False), ("state", "collected")),
+                            _connector="OR",
+                        ),
+                        name="review_collected_has_level",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_real_name", False), ("person__isnull", False), _connector="OR"),
+                        name="review_real_name_is_a_person",
+                    ),
+                ],
             },
         ),
     ]
