@@ -145,6 +145,11 @@ class ECert(models.Model):
         return self.identifier
 
     @property
+    def lines(self) -> list[tuple[str, str]]:
+        """What the certificate says, in the order of its type's fields (the database keeps no order)."""
+        return [(name, str(self.values[name])) for name in self.type.fields if name in self.values]
+
+    @property
     def holder_name(self) -> str:
         """The holder's full name: for the holder and the issuing office only."""
         holder = self.enterprise if self.enterprise_id else self.person

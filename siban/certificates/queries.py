@@ -221,7 +221,7 @@ def detail_page(cert: ECert, *, by: Actor, at: datetime, masked: bool = False) -
     offered = {c.name: c for c in ECERT_FLOW.choices(cert, by=by, at=at)}
     is_person = cert.person_id is not None
     holder = rules.masked(cert.holder_name, is_person=is_person) if masked else cert.holder_name
-    values = [Row(name, "（已隐藏）" if masked and is_person else str(value)) for name, value in cert.values.items()]
+    values = [Row(name, "（已隐藏）" if masked and is_person else value) for name, value in cert.lines]
     facts = [
         Row("持证人", holder), Row("发证机关", cert.issuer.name), Row("电子证照标识", cert.identifier), Row("流水号", cert.serial),
         Row("版本", f"第 {cert.version} 版"), Row("核验码", cert.verify_code), Row("发证日期", rules.words(cert.issued_on)),

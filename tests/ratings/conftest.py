@@ -46,7 +46,10 @@ def _fresh_buckets() -> None:
 
 @pytest.fixture
 def scene(db: None) -> Scene:
-    cast = make_cast()
+    return make_scene(make_cast())
+
+
+def make_scene(cast: Cast) -> Scene:
     base = CatalogItem.objects.create(basic_code="000199999000", name="演示事项", item_type="01")
     item = ImplementationItem.objects.create(
         slug="demo/item", impl_code=f"{cast.office.uscc}" + "4" + "000199999000", catalog_item=base, org=cast.office,
