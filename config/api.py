@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 
+from siban.cases.endpoints import router as cases_router
 from siban.catalog.endpoints import router as catalog_router
 from siban.kernel.flow import Refused
 
@@ -14,6 +15,7 @@ api = NinjaAPI(
     urls_namespace="api-v1",
 )
 api.add_router("", catalog_router)
+api.add_router("", cases_router)
 
 
 @api.exception_handler(Refused)
