@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("siban.certificates.urls")),
     path("", include("siban.cases.public_urls")),
     path("", include("siban.cases.desk_urls")),
+    path("", include("siban.ratings.urls")),
     path("", include("siban.oversight.urls")),
     path("", include("siban.portal.desk_urls")),
 ]
