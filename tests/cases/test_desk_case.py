@@ -199,7 +199,6 @@ def test_a_file_shows_itself_and_can_do_nothing_else(cast, reviewer):
     answer = reviewer.get(where(case, f"files/{row.pk}/"))
     assert answer["Content-Type"] == "application/pdf"
     assert b"".join(answer.streaming_content).startswith(b"%PDF")
-    answer.close()
     assert "default-src 'none'" in answer["Content-Security-Policy"]
     assert "script" not in answer["Content-Security-Policy"]
     assert answer["X-Content-Type-Options"] == "nosniff"

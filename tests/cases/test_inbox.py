@@ -164,7 +164,6 @@ def test_each_post_finds_only_its_own_cases(office, who, sees):
 
 def sheet(answer) -> list[list]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))
-    answer.close()
     return book.get_sheet_by_index(0).to_python()
 
 
