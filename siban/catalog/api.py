@@ -6,6 +6,7 @@ from .elements.samples import filled as filled_form
 from .forms import form_fields
 from .measures import STATISTICS_TABLE
 from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, Venue
+from .queries import home
 
 __all__ = [
     "GIVEN_NOW",
@@ -22,4 +23,5 @@ __all__ = [
     "Venue",
     "filled_form",
     "form_fields",
+    "home",
 ]

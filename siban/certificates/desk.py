@@ -40,7 +40,10 @@ def register(request: HttpRequest) -> HttpResponse:
     asked.is_valid()
     chosen = {name: asked.cleaned_data.get(name, "") for name in ("state", "type", "q")}
     number = int(page) if (page := request.GET.get("page", "1")).isdecimal() and len(page) < 6 else 1
-    found = queries.register_page(actor, **chosen, number=max(number, 1), size=PAGE, on=clock.local_day(clock.now()))
+    found = queries.register_page(
+        actor, state=chosen["state"], type_id=chosen["type"], q=chosen["q"], number=max(number, 1), size=PAGE,
+        on=clock.local_day(clock.now()),
+    )  # fmt: skip
 
     def to(wanted: int) -> str:
         return "?" + urlencode({k: v for k, v in {**chosen, "page": wanted}.items() if v})

@@ -280,13 +280,13 @@ class RegisterPage:
     types: tuple[tuple[str, str], ...]
 
 
-def register_page(actor: Actor, *, state: str, type: str, q: str, number: int, size: int, on: date) -> RegisterPage:
+def register_page(actor: Actor, *, state: str, type_id: str, q: str, number: int, size: int, on: date) -> RegisterPage:
     """One page of the certificates an office issued, newest first."""
     rows = certificates(actor).order_by("-issued_at", "-id")
     if state:
         rows = rows.filter(state=state)
-    if type:
-        rows = rows.filter(type_id=type)
+    if type_id:
+        rows = rows.filter(type_id=type_id)
     if wanted := q.strip():
         tidied = tidy(wanted)
         rows = rows.filter(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from siban.identity.gate import staff_required
 from siban.kernel import clock
+from siban.kernel.ui import parts
 
 from . import queries, sheets
 
@@ -37,8 +38,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     context = {
         "table": queries.statistics_table(actor, region_code=settings.SITE_REGION, group=group),
         "cases": queries.case_figures(actor),
-        "group": group,
-        "groups": queries.GROUPS,
+        "groups": [
+            parts.Tab("全部", reverse("dashboard"), not group),
+            *(parts.Tab(title, f"?group={key}", group == key) for key, title in queries.GROUPS),
+        ],
+        "export": reverse("dashboard-export") + (f"?group={group}" if group else ""),
         "on": clock.local_day(clock.now()),
     }
     return render(request, "oversight/dashboard.html", context)
@@ -51,10 +55,22 @@ def drill(request: HttpRequest, slug: str, unit: str, part: str) -> HttpResponse
     found = queries.rows_behind(request.actor, slug=slug, unit=unit, part=part)  # type: ignore[attr-defined]
     pages = Paginator(found.rows.select_related("org").order_by("pk"), PAGE)
     page = pages.get_page(request.GET.get("page"))
+    lines = [queries.row_line(row, n) for n, row in enumerate(page.object_list, page.start_index())]
     context = {
         "found": found,
-        "page": page,
-        "lines": [queries.row_line(row, n) for n, row in enumerate(page.object_list, page.start_index())],
+        "table": parts.Table(
+            caption=found.title,
+            caption_hidden=True,
+            columns=("序号", "名称", "编码（编号）", "单位", "情况"),
+            rows=[(str(x.number), x.name, x.code, x.unit, x.facts) for x in lines],
+            empty="没有符合的行，这个数字是 0。",
+        ),
+        "page": parts.Page(
+            shown=len(lines),
+            previous_url=f"?page={page.previous_page_number()}" if page.has_previous() else "",
+            next_url=f"?page={page.next_page_number()}" if page.has_next() else "",
+            total=pages.count,
+        ),
         "count": pages.count,
         "back": reverse("dashboard"),
     }

@@ -57,6 +57,11 @@ class Cell:
         return str(self.figure.hits) if self.is_count else self.figure.percent
 
     @property
+    def is_sum(self) -> bool:
+        """A sum over rows rather than a count of them: its rows are shown one by one."""
+        return isinstance(self.measure, measures.Total)
+
+    @property
     def tone(self) -> str:
         """Lamp by the strictest document: green met, red short, grey without target or data."""
         met = [a.is_met for a in self.aims if not a.is_soft] or [a.is_met for a in self.aims]
@@ -74,6 +79,15 @@ class Line:
     group: str
     cells: tuple[Cell, ...]
     is_sum: bool = False
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column: the measure and what the documents demand of it."""
+
+    measure: Measure
+    targets: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +95,7 @@ class StatisticsTable:
     """The whole page: measures across, units down."""
 
     measures: tuple[Measure, ...]
+    heads: tuple[Head, ...]
     lines: tuple[Line, ...]
     documents: tuple[tuple[str, str], ...]
 
@@ -127,7 +142,7 @@ def statistics_table(actor: Actor, *, region_code: str, group: str = "") -> Stat
             total = None if isinstance(m, measures.Count) else sum(p.total or 0 for p in parts)
             figure = Figure(m.slug, key, sum(p.hits for p in parts), total)
             cells.append(Cell(m, figure, aims_for(m, figure, targets)))
-        return Line(key, name, kind, tuple(cells), is_sum)
+        return Line(key, name, kind, tuple(cells), is_sum, "/desk/figures/")
 
     lines = []
     if access.sees_all_units(actor) and not group:
@@ -142,7 +157,17 @@ def statistics_table(actor: Actor, *, region_code: str, group: str = "") -> Stat
             lines.append(line(kind, f"{title}小计", kind, [o.pk for o in members], is_sum=True))
         lines += [line(str(o.pk), o.short_name, kind, [o.pk]) for o in members]
     documents = sorted({(t.document_code, t.document) for rows in targets.values() for t in rows})
-    return StatisticsTable(chosen, tuple(lines), tuple(documents))
+    heads = tuple(
+        Head(
+            m,
+            tuple(
+                f"{t.document_code} {t.comparison.replace('>=', '≥')}{(t.value * 100).normalize():f}%"
+                for t in targets.get(m.slug, ())
+            ),
+        )
+        for m in chosen
+    )
+    return StatisticsTable(chosen, heads, tuple(lines), tuple(documents))
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +228,8 @@ def row_line(row: Any, number: int) -> RowLine:
     if isinstance(row, catalog.ImplementationItem):
         facts = [
             "即办件" if row.case_type == "instant" else "承诺件",
-            f"法定 {row.legal_days / 7:g} 工作日" if row.legal_days else "无法定期限",
-            f"承诺 {row.promised_days / 7:g} 工作日" if row.promised_days else "当场办结",
+            f"法定期限折合 {row.legal_days / 5:g} 天" if row.legal_days else "无法定期限",
+            f"承诺期限折合 {row.promised_days / 5:g} 天" if row.promised_days else "当场办结",
             f"网办 {row.online_depth} 级",
             f"到现场 {row.onsite_visits} 次" if row.onsite_visits is not None else "到现场次数未填",
             "掌上办" if row.is_mobile else "不支持掌上办",

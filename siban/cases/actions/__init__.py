@@ -13,10 +13,13 @@ from .drafting import (
     use_certificate,
 )
 from .intake import accept, deem_accepted, discard, refuse_acceptance, request_correction, terminate, withdraw
+from .intake_at_once import Applicant, MaterialIn, take_in
 from .on_the_spot import conclude, may_conclude
 from .submission import resubmit, submit
 
 __all__ = [
+    "Applicant",
+    "MaterialIn",
     "accept",
     "add_file",
     "answer",
@@ -39,6 +42,7 @@ __all__ = [
     "start",
     "start_review",
     "submit",
+    "take_in",
     "terminate",
     "use_certificate",
     "withdraw",

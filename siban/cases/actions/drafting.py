@@ -72,7 +72,7 @@ def start(
     )
     if by.is_staff:
         case.received_org_id, case.received_by_id = by.org_id, by.account_id
-        case.used_comprehensive_window = by.role in access.FRONT
+        case.used_comprehensive_window = by.role in access.FRONT and by.channel != "api"
     try:
         with transaction.atomic():
             CASE_FLOW.begin(case, by=by, at=at, law="行政许可法第二十九条")
@@ -144,7 +144,7 @@ def add_file(*, case_id: UUID, material_id: str, upload: BinaryIO, name: str, by
         FileRefused: too large, not a type we take, damaged.
         Refused: not a material of this item, or the case can't be changed now.
     """
-    material = _material(Case.objects.visible_to(by).select_related("version").get(pk=case_id), material_id)
+    material = material_of(Case.objects.visible_to(by).select_related("version").get(pk=case_id), material_id)
     stored = files.keep(upload, name=name, at=at, owner_id=by.id, subject=("cases.Case", str(case_id)))
     with transaction.atomic():
         case = editable(case_id=case_id, by=by)
@@ -175,7 +175,7 @@ def use_certificate(
         Refused: no consent, not this applicant's certificate, not valid, or not the type the material asks for.
     """
     case = editable(case_id=case_id, by=by)
-    material = _material(case, material_id)
+    material = material_of(case, material_id)
     if not consent:
         raise Refused("调用电子证照需要持证人同意。请勾选同意后再试，或者改为上传材料。")
     if not material.ecert_type_id:
@@ -208,7 +208,7 @@ def note_paper(*, case_id: UUID, material_id: str, by: Actor, at: datetime) -> C
     case = editable(case_id=case_id, by=by)
     if not access.counter(by, case):
         raise Refused("只有窗口人员可以登记收取的纸质材料。")
-    material = _material(case, material_id)
+    material = material_of(case, material_id)
     row, _ = CaseMaterial.objects.get_or_create(
         case=case, material_id=material.id, source=CaseMaterial.Source.PAPER, is_rejected=False,
         defaults={"name": material.name, "added_at": at},
@@ -216,7 +216,8 @@ def note_paper(*, case_id: UUID, material_id: str, by: Actor, at: datetime) -> C
     return row
 
 
-def _material(case: Case, material_id: str) -> Any:
+def material_of(case: Case, material_id: str) -> Any:
+    """The material on the list of the locked version. Raises Refused for one that is not on it."""
     try:
         return case.elements.material(material_id)
     except KeyError:

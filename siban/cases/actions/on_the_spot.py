@@ -28,7 +28,9 @@ def may_conclude(case: Case, *, by: Actor, at: datetime) -> bool:
 
 
 @transaction.atomic
-def conclude(*, case_id: UUID, by: Actor, at: datetime, note: str = "", receiver: str = "", tracking: str = "") -> Case:
+def conclude(
+    *, case_id: UUID, by: Actor, at: datetime, note: str = "", receiver: str = "", tracking: str = ""
+) -> Case:
     """Accept, grant, make and hand over in one breath (行政许可法第三十四条第二款 能够当场作出决定的，应当当场作出).
 
     Each step is the same verb as by itself, with its own row in the journal and its own paper; it stops before a step

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from siban.cases import actions, rules
 from siban.cases.models import Case
@@ -53,7 +52,9 @@ def _correction_asks(case: Case) -> tuple[Ask, ...]:
     ]
     if not case.correction or "" in named:
         asks.append(Ask("what-", "申请表内容", required=False, hint="哪一项、哪里不对、怎样改；没有问题的留空"))
-    asks.append(Ask("days", "补正期限（工作日）", hint="申请人应当在几个工作日内补正", start=str(rules.CORRECTION_DAYS)))
+    asks.append(
+        Ask("days", "补正期限（工作日）", hint="申请人应当在几个工作日内补正", start=str(rules.CORRECTION_DAYS))
+    )
     return tuple(asks)
 
 
@@ -82,7 +83,9 @@ def _deliver_asks(case: Case) -> tuple[Ask, ...]:
 
 
 ACTS: dict[str, Act] = {
-    "accept": Act(lambda c, g, by, at: actions.accept(case_id=c.pk, by=by, at=at), plain=True, done="已受理，受理通知书已出具。"),
+    "accept": Act(
+        lambda c, g, by, at: actions.accept(case_id=c.pk, by=by, at=at), plain=True, done="已受理，受理通知书已出具。"
+    ),
     "request_correction": Act(
         _request_correction,
         "逐份写明哪里不对、怎样改。全部补正内容应当一次告知，以后不能再新增。",
@@ -96,12 +99,19 @@ ACTS: dict[str, Act] = {
         "依法不需要许可，或者不属于本机关职权的，即时作出不予受理决定，并告诉申请人应当向哪里申请。",
         lambda case: (
             Ask("reason", "不予受理的理由", "textarea", "写明事实和依据，申请人会在决定书上看到"),
-            Ask("ask_instead", "应当向哪里申请", hint="机关名称、地址或者电话；依法不需要许可的可以留空", required=False),
+            Ask(
+                "ask_instead",
+                "应当向哪里申请",
+                hint="机关名称、地址或者电话；依法不需要许可的可以留空",
+                required=False,
+            ),
         ),
         danger=True,
         done="不予受理决定书已出具。",
     ),
-    "start_review": Act(lambda c, g, by, at: actions.start_review(case_id=c.pk, by=by, at=at), plain=True, done="已开始审查。"),
+    "start_review": Act(
+        lambda c, g, by, at: actions.start_review(case_id=c.pk, by=by, at=at), plain=True, done="已开始审查。"
+    ),
     "approve": Act(
         lambda c, g, by, at: actions.approve(case_id=c.pk, note=g.get("note", ""), by=by, at=at),
         "准予后两个办结期限停止，十个工作日内制证并送达。",
@@ -109,7 +119,9 @@ ACTS: dict[str, Act] = {
         done="已准予，决定书已出具。",
     ),
     "reject": Act(
-        lambda c, g, by, at: actions.reject(case_id=c.pk, reason=g.get("reason", ""), basis=g.get("basis", ""), by=by, at=at),
+        lambda c, g, by, at: actions.reject(
+            case_id=c.pk, reason=g.get("reason", ""), basis=g.get("basis", ""), by=by, at=at
+        ),
         "应当说明理由，并告知申请复议、提起诉讼的权利。",
         lambda case: (
             Ask("reason", "不予许可的理由", "textarea", "逐项写，每行一项"),
@@ -142,7 +154,12 @@ ACTS: dict[str, Act] = {
     ),
     "conclude": Act(
         lambda c, g, by, at: actions.conclude(
-            case_id=c.pk, note=g.get("note", ""), receiver=g.get("receiver", ""), tracking=g.get("tracking", ""), by=by, at=at
+            case_id=c.pk,
+            note=g.get("note", ""),
+            receiver=g.get("receiver", ""),
+            tracking=g.get("tracking", ""),
+            by=by,
+            at=at,
         ),
         plain=True,
         done="已当场办结。",

@@ -27,7 +27,9 @@ from .acts import ACTS, DANGER, Act
 
 INLINE = ("application/pdf", "image/jpeg", "image/png", "image/webp", "image/gif")
 # A file from outside may show itself inside our page and do nothing else: no script, no request, no form.
-FILE_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+FILE_POLICY = (
+    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+)
 REVEALED = {"applicant_id_number": "证件号码", "mobile": "手机号码", "mail_address": "收件地址"}
 
 
@@ -101,7 +103,9 @@ def _again(request: HttpRequest, found: Case, move: str, given: dict[str, str], 
     return _ask(request, found, move, given, said=said, status=409)
 
 
-def _ask(request: HttpRequest, found: Case, move: str, given: dict[str, str], *, said: str = "", status: int = 200) -> HttpResponse:
+def _ask(
+    request: HttpRequest, found: Case, move: str, given: dict[str, str], *, said: str = "", status: int = 200
+) -> HttpResponse:
     by, at = request.actor, clock.now()  # type: ignore[attr-defined]
     doing: Act = ACTS[move]
     context = {
@@ -146,7 +150,9 @@ def reveal(request: HttpRequest, number: str, field: str) -> HttpResponse:
         "back": reverse("desk-case", args=[number]), "purpose": purpose or "",
     }  # fmt: skip
     part = request.headers.get("HX-Request") == "true"
-    return render(request, "cases/desk/_reveal.html" if part else "cases/desk/reveal.html", context, status=422 if said else 200)
+    return render(
+        request, "cases/desk/_reveal.html" if part else "cases/desk/reveal.html", context, status=422 if said else 200
+    )
 
 
 @require_GET
@@ -165,7 +171,9 @@ def shown(stored: Any) -> HttpResponse:
     response = FileResponse(
         files.open_file(stored), content_type=stored.media_type, as_attachment=not inline, filename=stored.name
     )
-    response["Content-Security-Policy"] = FILE_POLICY if stored.media_type == "application/pdf" else f"sandbox; {FILE_POLICY}"
+    response["Content-Security-Policy"] = (
+        FILE_POLICY if stored.media_type == "application/pdf" else f"sandbox; {FILE_POLICY}"
+    )
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -73,7 +73,9 @@ def _faults(given: dict[str, str], who: queries.Visitor, found: list[queries.Cho
     """What is still missing before the draft can begin, each with its place."""
     faults: list[Fault] = []
     if not who.kind:
-        faults.append((who.fault or "请输入完整的证件号码：公民身份号码或者统一社会信用代码，都是 18 位。", "#id_number"))
+        faults.append(
+            (who.fault or "请输入完整的证件号码：公民身份号码或者统一社会信用代码，都是 18 位。", "#id_number")
+        )
     elif who.kind == "enterprise":
         if not who.firm_name:
             faults.append(("这个单位还没有登记，请填写单位名称。", "#id_firm_name"))
@@ -97,7 +99,9 @@ def _start(given: dict[str, str], who: queries.Visitor, by: Actor) -> Any:
     person: Person = register_person(name=who.name, id_number=number, mobile=who.mobile, by=by, at=at)
     firm: Enterprise | None = None
     if who.kind == "enterprise":
-        firm = register_enterprise(name=who.firm_name, code=who.number, representative=None, region_code=None, by=by, at=at)
+        firm = register_enterprise(
+            name=who.firm_name, code=who.number, representative=None, region_code=None, by=by, at=at
+        )
     chosen = _chosen(given, queries.items(by, given["q"]))
     item = ImplementationItem.objects.select_related("version").get(pk=chosen)
     try:

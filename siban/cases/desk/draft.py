@@ -89,7 +89,9 @@ def _screen(request: HttpRequest, found: Case, by: Actor, faults: list[Fault], o
         "limit": found.elements.promised_limit.words,
     }
     part = request.headers.get("HX-Request") == "true"
-    return render(request, "cases/desk/_draft.html" if part else "cases/desk/draft.html", context, status=422 if faults else 200)
+    return render(
+        request, "cases/desk/_draft.html" if part else "cases/desk/draft.html", context, status=422 if faults else 200
+    )
 
 
 def _keep(request: HttpRequest, found: Case, by: Actor, at: datetime) -> tuple[list[Fault], dict[str, str]]:
@@ -97,7 +99,9 @@ def _keep(request: HttpRequest, found: Case, by: Actor, at: datetime) -> tuple[l
     faults: list[Fault] = []
     given, key = request.POST, {"case_id": found.pk, "by": by, "at": at}
     asked = {q.id for q in apply_page.questions(found)}
-    answers = {name[2:]: value for name, value in given.items() if name.startswith("q-") and name[2:] in asked and value}
+    answers = {
+        name[2:]: value for name, value in given.items() if name.startswith("q-") and name[2:] in asked and value
+    }
     if {k: v for k, v in answers.items() if found.answers.get(k) != v}:
         try:
             actions.answer(answers=answers, **key)
@@ -118,7 +122,9 @@ def _keep(request: HttpRequest, found: Case, by: Actor, at: datetime) -> tuple[l
     return faults, over
 
 
-def _keep_material(request: HttpRequest, found: Case, card: apply_page.MaterialCard, key: dict[str, Any]) -> list[Fault]:
+def _keep_material(
+    request: HttpRequest, found: Case, card: apply_page.MaterialCard, key: dict[str, Any]
+) -> list[Fault]:
     """Paper ticked or unticked, a certificate the visitor agreed to, a scan."""
     mid, faults = card.shown.id, []
     if f"seen-{mid}" not in request.POST:

@@ -41,7 +41,9 @@ class Visitor:
     @property
     def asks_person(self) -> bool:
         """The name and mobile are asked once the person's own number is right."""
-        return self.kind == "person" or (self.kind == "enterprise" and bool(self.handler_number) and not self.handler_fault)
+        return self.kind == "person" or (
+            self.kind == "enterprise" and bool(self.handler_number) and not self.handler_fault
+        )
 
 
 def visitor(given: Mapping[str, str]) -> Visitor:
@@ -60,7 +62,11 @@ def visitor(given: Mapping[str, str]) -> Visitor:
 
 
 def _person(number: str, given: Mapping[str, str]) -> dict[str, Any]:
-    known = Person.objects.filter(id_type="111", id_number=codes.citizen.parse(number).number).only("name", "mobile").first()
+    known = (
+        Person.objects.filter(id_type="111", id_number=codes.citizen.parse(number).number)
+        .only("name", "mobile")
+        .first()
+    )
     typed = given.get("mobile", "").strip()[:20]
     if known:
         return {"is_known": True, "name": known.name, "mobile": typed or known.mobile}
@@ -69,7 +75,10 @@ def _person(number: str, given: Mapping[str, str]) -> dict[str, Any]:
 
 def _firm(number: str, given: Mapping[str, str]) -> Visitor:
     known = Enterprise.objects.filter(uscc=number).only("name").first()
-    firm = {"firm_name": known.name if known else given.get("firm_name", "").strip()[:100], "firm_known": known is not None}
+    firm = {
+        "firm_name": known.name if known else given.get("firm_name", "").strip()[:100],
+        "firm_known": known is not None,
+    }
     handler = tidy(given.get("handler_number", ""))[:30]
     fault = codes.citizen.check(handler) or "" if len(handler) >= LENGTH else ""
     hint = f"经办人号码还差 {LENGTH - len(handler)} 位。" if handler and len(handler) < LENGTH else ""
@@ -119,5 +128,11 @@ class Parked:
 
 def parked(actor: Actor) -> list[Parked]:
     """Drafts this clerk may go on with, newest first."""
-    rows = parked_by(actor).order_by("-saved_at", "-id").values_list("id", "title", "applicant_name", "enterprise_id", "saved_at")
-    return [Parked(pk, title, masked_name(name, is_person=firm is None), at) for pk, title, name, firm, at in rows[:PARKED]]
+    rows = (
+        parked_by(actor)
+        .order_by("-saved_at", "-id")
+        .values_list("id", "title", "applicant_name", "enterprise_id", "saved_at")
+    )
+    return [
+        Parked(pk, title, masked_name(name, is_person=firm is None), at) for pk, title, name, firm, at in rows[:PARKED]
+    ]

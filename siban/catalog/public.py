@@ -1,0 +1,148 @@
+"""What everyone sees of the item library: search, guide, print."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from siban.kernel.ui.context import ELDER_COOKIE
+from siban.kernel.ui.parts import Link, Page
+
+from . import guide as guides
+from . import queries, search
+from .cache import Kept
+from .queries import InForce
+from .search import Wanted
+
+TOKEN = "token-of-the-visitor-comes-here"
+BODIES: Kept[tuple[str, SafeString]] = Kept()
+PAGES: Kept[list[bytes]] = Kept()
+CRUMBS = [Link("首页", "/"), Link("办事事项", "/items/")]
+UNKNOWN = "没有找到这个事项，可能已经取消或者网址有误。请在首页搜索事项名称，或者拨打 12345 咨询。"
+
+
+def wanted_in(request: HttpRequest) -> Wanted:
+    """The filters in the address."""
+    said = request.GET
+    who = said.get("who", "")
+    return Wanted(
+        who=who if who in ("natural", "legal") else "",
+        topic=said.get("topic", "")[:40],
+        dept=said.get("dept", "")[:60],
+        region=said.get("region", "")[:12] if said.get("region", "").isdigit() else "",
+        online=said.get("online") == "1",
+        instant=said.get("instant") == "1",
+    )
+
+
+@require_safe
+def items(request: HttpRequest) -> HttpResponse:
+    """Search and list of items."""
+    question, wanted = request.GET.get("q", "")[:60].replace("\x00", ""), wanted_in(request)
+    found = search.find(question, wanted=wanted, after=request.GET.get("after", ""))
+    kept = {k: v for k, v in request.GET.items() if k != "after" and v}
+    following = f"{request.path}?{urlencode({**kept, 'after': found.after})}" if found.after else ""
+    context = {
+        "question": question,
+        "wanted": wanted,
+        "found": found,
+        "page": Page(len(found.hits), next_url=following, unit="项"),
+        "filters": queries.filters(),
+        "crumbs": CRUMBS[:1],
+        "narrowed": any([wanted.who, wanted.topic, wanted.dept, wanted.region, wanted.online, wanted.instant]),
+    }
+    return render(request, "catalog/items.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What a guide page is made from: the version and the situation chosen."""
+
+    impl_code: str
+    version: InForce
+    given: tuple[tuple[str, str], ...]
+    template: str
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (self.impl_code, self.version.content_hash, self.version.state, self.given, self.template)
+
+    def guide(self) -> guides.Guide:
+        content = queries.content_of(self.version.version_id)
+        return guides.build(
+            content,
+            content_hash=self.version.content_hash,
+            given=dict(self.given),
+            org_names=queries.org_names(content),
+            suspended=self.version.suspended,
+        )
+
+    def context(self) -> dict[str, object]:
+        """The name and the part of the page that is the same for everyone."""
+        name, body = BODIES.get(self.key, self._made)
+        return {"name": name, "body": body, "crumbs": CRUMBS}
+
+    def _made(self) -> tuple[str, SafeString]:
+        guide = self.guide()
+        return guide.content.name, mark_safe(render_to_string(self.template, {"guide": guide}))
+
+
+def piece_of(request: HttpRequest, impl_code: str, template: str) -> Piece:
+    """The version in force and the answers in the address; raises Http404 in words."""
+    version = queries.in_force(impl_code)
+    if version is None:
+        raise Http404(UNKNOWN)
+    given = tuple(sorted((k[:8], v[:4]) for k, v in request.GET.items() if k[:1] == "q" and k[1:].isdigit()))[:6]
+    return Piece(impl_code, version, given, template)
+
+
+def is_plain_visitor(request: HttpRequest) -> bool:
+    """Someone of whom nothing is known: no session, no message waiting."""
+    return settings.SESSION_COOKIE_NAME not in request.COOKIES and "messages" not in request.COOKIES
+
+
+@require_safe
+def item_guide(request: HttpRequest, impl_code: str) -> HttpResponse:
+    """The guide of an item; for plain visitors a kept page with their own token put in."""
+    piece = piece_of(request, impl_code, "catalog/_guide.html")
+    return _answer(request, piece, "catalog/guide.html")
+
+
+@require_safe
+def item_print(request: HttpRequest, impl_code: str) -> HttpResponse:
+    """The guide as sheets of paper, everything unfolded."""
+    piece = piece_of(request, impl_code, "catalog/_print.html")
+    return _answer(request, piece, "catalog/print.html")
+
+
+def _answer(request: HttpRequest, piece: Piece, template: str) -> HttpResponse:
+    tag = f'W/"{piece.version.content_hash[:32]}-{piece.version.state[:2]}"'
+    if not is_plain_visitor(request):
+        response = render(request, template, piece.context())
+        response["Cache-Control"] = "private, no-store"
+        return response
+    elder = request.COOKIES.get(ELDER_COOKIE) == "1"
+    if request.headers.get("If-None-Match") == tag and settings.CSRF_COOKIE_NAME in request.COOKIES:
+        response = HttpResponse(status=304)
+    else:
+        kept = PAGES.get(
+            (*piece.key, template, elder, request.path),
+            lambda: _in_pieces(render_to_string(template, {**piece.context(), "csrf_token": TOKEN}, request)),
+        )
+        response = HttpResponse(get_token(request).encode().join(kept))
+    response["ETag"] = tag
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def _in_pieces(page: str) -> list[bytes]:
+    """The page cut where the visitor's token goes."""
+    return page.encode().split(TOKEN.encode())

@@ -1,0 +1,214 @@
+"""Everything read about items: the guide of one, the doors of the home page, the manager's list."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from siban.identity.api import Org
+from siban.kernel import journal
+from siban.kernel.actor import Actor
+
+from . import wording
+from .content import ItemContent, read
+from .flow import ItemState
+from .models import ImplementationItem, ItemQuerySet, ItemVersion
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """Which version of an item the public sees now."""
+
+    version_id: Any
+    content_hash: str
+    state: str
+
+    @property
+    def suspended(self) -> bool:
+        return self.state == ItemState.SUSPENDED
+
+
+IN_FORCE = """
+SELECT v.id, v.content_hash, i.state FROM catalog_implementationitem i
+JOIN catalog_itemversion v ON v.id = i.version_id
+WHERE i.impl_code = %s AND i.state <> 'cancelled'
+"""
+
+
+def in_force(impl_code: str) -> InForce | None:
+    """The version in force of an item, in one small statement; None for an unknown, unpublished or cancelled one."""
+    with connection.cursor() as cursor:
+        cursor.execute(IN_FORCE, [impl_code])
+        row = cursor.fetchone()
+    return InForce(*row) if row else None
+
+
+def content_of(version_id: Any) -> ItemContent:
+    """The typed elements of a version."""
+    return read(ItemVersion.objects.values_list("content", flat=True).get(pk=version_id))
+
+
+def raw_content(version_id: Any) -> dict[str, Any]:
+    """The elements of a version as they are exchanged."""
+    return dict(ItemVersion.objects.values_list("content", flat=True).get(pk=version_id))
+
+
+def org_names(content: ItemContent) -> dict[str, str]:
+    """Names of the departments an item mentions by code."""
+    codes = {*content.joint_depts, *([content.guidance_dept_id] if content.guidance_dept_id else [])}
+    return dict(Org.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A way into the list: what it is called, its query, how many items are behind it."""
+
+    label: str
+    query: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the home page offers."""
+
+    natural: tuple[Door, ...]
+    legal: tuple[Door, ...]
+    departments: tuple[Door, ...]
+    popular: tuple[tuple[str, str], ...]
+    items: int
+    full_online: int
+    instant: int
+
+
+DOORS = """
+SELECT kind, label, code, count(*) FROM (
+  SELECT 'natural' AS kind, t AS label, t AS code FROM catalog_implementationitem i,
+    jsonb_array_elements_text(i.natural_topics) t WHERE {shown}
+  UNION ALL
+  SELECT 'legal', t, t FROM catalog_implementationitem i, jsonb_array_elements_text(i.legal_topics) t WHERE {shown}
+  UNION ALL
+  SELECT 'dept', o.short_name, o.code FROM catalog_implementationitem i JOIN identity_org o ON o.id = i.org_id
+  WHERE {shown}
+  UNION ALL
+  SELECT 'figure', 'items', '' FROM catalog_implementationitem i WHERE {shown}
+  UNION ALL
+  SELECT 'figure', 'full_online', '' FROM catalog_implementationitem i WHERE {shown} AND is_full_online
+  UNION ALL
+  SELECT 'figure', 'instant', '' FROM catalog_implementationitem i WHERE {shown} AND case_type = 'instant'
+) doors GROUP BY kind, label, code ORDER BY count(*) DESC, label
+""".replace("{shown}", "i.version_id IS NOT NULL AND i.state NOT IN ('suspended', 'cancelled') AND i.level = 4")
+
+
+def home() -> Home:
+    """Themes for persons and enterprises, departments, and what most people come for (banner items only)."""
+    with connection.cursor() as cursor:
+        cursor.execute(DOORS)
+        rows = cursor.fetchall()
+    doors: dict[str, list[Door]] = {"natural": [], "legal": [], "dept": []}
+    figures: dict[str, int] = {}
+    for kind, label, code, count in rows:
+        if kind == "figure":
+            figures[label] = count
+        else:
+            name = "dept" if kind == "dept" else f"who={kind}&topic"
+            doors[kind].append(Door(label, f"{name}={code}", count))
+    names = dict(
+        ImplementationItem.objects.published().filter(slug__in=wording.popular()).values_list("slug", "impl_code")
+    )
+    titles = dict(ImplementationItem.objects.filter(slug__in=wording.popular()).values_list("slug", "name"))
+    popular = tuple((titles[s], names[s]) for s in wording.popular() if s in names)
+    return Home(
+        tuple(doors["natural"]), tuple(doors["legal"]), tuple(doors["dept"]), popular, figures.get("items", 0),
+        figures.get("full_online", 0), figures.get("instant", 0),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Choices offered beside a list: departments and territories that have items, themes."""
+
+    departments: tuple[tuple[str, str], ...]
+    regions: tuple[tuple[str, str], ...]
+    topics: tuple[str, ...]
+
+
+def filters() -> Filters:
+    """What the list of items can be narrowed by."""
+    rows = (
+        ImplementationItem.objects.published()
+        .order_by("org__order", "org__code")
+        .values_list("org__code", "org__short_name", "region_id", "region__name", "level")
+        .distinct()
+    )
+    departments, regions = {}, {}
+    for code, name, region, region_name, level in rows:
+        if level == 4:
+            departments[code] = name
+        regions[region] = region_name
+    doors = home()
+    topics = dict.fromkeys(d.label for d in (*doors.natural, *doors.legal))
+    return Filters(tuple(departments.items()), tuple(sorted(regions.items())), tuple(topics))
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What narrows the manager's list."""
+
+    q: str = ""
+    state: str = ""
+    dept: str = ""
+    sort: str = "name"
+
+
+SORTS = {"name": ("name", "slug"), "org": ("org__order", "slug"), "published": ("-published_at", "slug")}
+
+
+def managed(sought: Sought, *, by: Actor) -> ItemQuerySet:
+    """Items whose management an actor may see, narrowed and in order."""
+    found = ImplementationItem.objects.visible_to(by).select_related("org", "version")
+    if sought.state:
+        found = found.filter(state=sought.state)
+    if sought.dept:
+        found = found.filter(org__code=sought.dept)
+    if sought.q:
+        text = wording.fold(sought.q.strip())
+        key = "search_words__contains" if text.isascii() else "name__icontains"
+        found = found.filter(**{key: text}) | found.filter(impl_code__istartswith=text)
+    return found.order_by(*SORTS.get(sought.sort, SORTS["name"]))
+
+
+def departments_of(by: Actor) -> list[tuple[str, str]]:
+    """Departments an actor may choose between in the manager's list."""
+    shown = ImplementationItem.objects.visible_to(by).order_by().values("org_id")
+    return list(Org.objects.filter(pk__in=shown).values_list("code", "short_name"))
+
+
+def counts_by_state(by: Actor) -> dict[str, int]:
+    """How many of an actor's items stand in each state."""
+    from django.db.models import Count
+
+    rows = ImplementationItem.objects.visible_to(by).order_by().values_list("state").annotate(Count("pk"))
+    return dict(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """The management page of an item: its versions, its draft, its journal."""
+
+    item: ImplementationItem
+    versions: tuple[ItemVersion, ...]
+    draft: ItemVersion | None
+    entries: tuple[Any, ...]
+
+
+def item_page(pk: Any, *, by: Actor) -> ItemPage:
+    """Raises DoesNotExist for who may not see the item."""
+    item = (
+        ImplementationItem.objects.visible_to(by).select_related("org", "version", "base", "catalog_item").get(pk=pk)
+    )
+    versions = tuple(item.versions.order_by("-number"))
+    draft = next((v for v in versions if not v.is_published), None)
+    return ItemPage(item, versions, draft, tuple(journal.timeline(item)))

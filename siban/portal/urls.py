@@ -1,0 +1,5 @@
+from django.urls import path
+
+from . import public
+
+urlpatterns = [path("", public.home, name="home")]
