@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection
 
-ITEM = "human_resources_social_security.social_card"  # accepted on receipt: 17 fields, two terms
+ITEM = "market_regulation.individual_establish"  # accepted on receipt: 17 fields, 5 materials, two terms
 INBOX_ORG = "civil_affairs"
 INBOX_LOGIN = "minzheng"
 
@@ -46,7 +46,7 @@ def application(today: date) -> dict[str, Any]:
     known = {"applicant_name": person.name, "applicant_id_no": person.id_number, "applicant_id_type": "111",
              "application_date": today.isoformat(), "applicant_signature": person.name}  # fmt: skip
     values = filled_form(specs, today=today, known={k: v for k, v in known.items() if any(s.element == k for s in specs)})
-    materials = [{"material_id": m.id} for m in content.materials]
+    materials = [{"material_id": m.id} for m in wanted]
     return {
         "item": item.impl_code,
         "person": {"name": person.name, "id_number": person.id_number},
