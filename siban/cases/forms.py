@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from siban.catalog.api import FieldSpec, form_fields
+from siban.catalog.api import FieldSpec, Kept, form_fields
 from siban.kernel.flow import Refused
 
 if TYPE_CHECKING:
@@ -30,9 +30,13 @@ class FormInvalid(Refused):
         self.wrong = wrong
 
 
+_SPECS: Kept[list[FieldSpec]] = Kept()
+
+
 def fields_of(case: "Case") -> list[FieldSpec]:
     """The fields this situation asks for, each once, in the order of the forms."""
-    return form_fields(case.elements, [m.id for m in case.form_materials()])
+    ids = tuple(m.id for m in case.form_materials())
+    return _SPECS.get((case.version_id, ids), lambda: form_fields(case.elements, ids))
 
 
 def wrong_fields(case: "Case", values: dict[str, Any], *, today: date, only: set[str] | None = None) -> list[Wrong]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from siban.catalog.api import ImplementationItem, ItemContent, ItemVersion, SituationOpen
+from siban.catalog.api import ImplementationItem, ItemContent, ItemVersion, SituationOpen, elements_of
 from siban.identity.api import Account, Enterprise, Org, Person, Region
 from siban.kernel.actor import Actor
 from siban.kernel.ids import uuid7
@@ -129,7 +129,7 @@ class Case(models.Model):
     @property
     def elements(self) -> ItemContent:
         """The elements of the version this case is locked to."""
-        return self.version.elements
+        return elements_of(self.version_id)
 
     @cached_property
     def papers_in(self) -> "list[CaseMaterial]":

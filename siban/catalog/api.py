@@ -1,11 +1,12 @@
 """The door to the item library."""
 
+from .cache import Kept
 from .content import ItemContent, Material, SituationOpen
 from .elements import GIVEN_NOW, FieldSpec
 from .elements.samples import filled as filled_form
 from .forms import form_fields
 from .measures import STATISTICS_TABLE
-from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, Venue
+from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, Venue, elements_of
 from .queries import home
 
 __all__ = [
@@ -17,10 +18,12 @@ __all__ = [
     "ImplementationItem",
     "ItemContent",
     "ItemVersion",
+    "Kept",
     "Material",
     "MaterialGrain",
     "SituationOpen",
     "Venue",
+    "elements_of",
     "filled_form",
     "form_fields",
     "home",

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +12,7 @@ from siban.kernel.actor import Actor
 from siban.kernel.ids import uuid7
 
 from . import access
+from .cache import Kept
 from .content import ItemContent, read
 from .flow import ItemState
 
@@ -146,6 +148,16 @@ class ItemVersion(models.Model):
     def elements(self) -> ItemContent:
         """The content as typed elements."""
         return read(self.content)
+
+
+_ELEMENTS: Kept[ItemContent] = Kept()
+
+
+def elements_of(version_id: UUID) -> ItemContent:
+    """The elements of a published version, kept in this process: published content never changes."""
+    return _ELEMENTS.get(
+        version_id, lambda: read(ItemVersion.objects.values_list("content", flat=True).get(pk=version_id))
+    )
 
 
 class MaterialGrain(models.Model):

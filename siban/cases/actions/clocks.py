@@ -5,6 +5,8 @@ from datetime import date, datetime
 from siban.cases import rules
 from siban.cases.models import Case
 from siban.kernel.actor import Actor
+from siban.kernel.calendar import WorkCalendar
+from siban.kernel.calendar.store import calendar_for
 from siban.kernel.models import Term
 from siban.kernel.terms import actions as term_actions
 
@@ -33,9 +35,7 @@ def close_all(case: Case, *kinds: str, on: date, by: Actor, at: datetime) -> Non
 
 def on_receipt(case: Case, *, on: date, by: Actor, at: datetime) -> None:
     """Received: five working days to tell every correction at once (行政许可法第三十二条第一款第四项)."""
-    term = _open(case, NOTICE, on=on, length=rules.NOTICE_DAYS, unit="workday", by=by, at=at)
-    case.notice_due_on, case.correction_due_on = term.due_on, None
-    case.due_on, case.due_provisional = term.due_on, term.provisional
+    receipt_term(case, on=on, at=at, calendar=calendar_for(case.region_id)).save(force_insert=True)
 
 
 def on_correction(case: Case, *, on: date, days: int, by: Actor, at: datetime) -> None:
@@ -47,30 +47,41 @@ def on_correction(case: Case, *, on: date, days: int, by: Actor, at: datetime) -
 
 
 def on_acceptance(case: Case, *, on: date, by: Actor, at: datetime) -> None:
-    """Accepted: the legal and the promised clock start side by side, from the item version (行政许可法第四十二条)."""
+    """Accepted: the notice clock ends, the legal and the promised clock start side by side (行政许可法第四十二条)."""
     close_all(case, NOTICE, CORRECTION, on=on, by=by, at=at)
-    item, dues = case.elements, []
-    if item.legal_limit.value is not None:
-        term = _open(
-            case, LEGAL, on=on, length=item.legal_limit.value, unit=item.legal_limit.unit or "workday", by=by, at=at
+    for term in acceptance_terms(case, on=on, at=at, calendar=calendar_for(case.region_id)):
+        term.save(force_insert=True)
+
+
+def acceptance_terms(case: Case, *, on: date, at: datetime, calendar: WorkCalendar) -> list[Term]:
+    """Both clocks of the item version, counted but not kept yet; the case learns its due days."""
+    item = case.elements
+    limits = ((LEGAL, item.legal_limit), (PROMISED, item.promised_limit))
+    clocks = {
+        kind: term_actions.planned(
+            subject_type=SUBJECT, subject_id=case.pk, kind=kind, start_on=on, length=limit.value,
+            unit="natural_day" if limit.unit == "natural_day" else "workday", at=at, calendar=calendar,
+            calendar_region=case.region_id,
         )
-        case.legal_due_on = term.due_on
-        dues.append(term)
-    if item.promised_limit.value is not None:
-        term = _open(
-            case,
-            PROMISED,
-            on=on,
-            length=item.promised_limit.value,
-            unit=item.promised_limit.unit or "workday",
-            by=by,
-            at=at,
-        )
-        case.promised_due_on = term.due_on
-        dues.append(term)
+        for kind, limit in limits if limit.value is not None
+    }  # fmt: skip
+    case.legal_due_on = clocks[LEGAL].due_on if LEGAL in clocks else None
+    case.promised_due_on = clocks[PROMISED].due_on if PROMISED in clocks else None
     case.notice_due_on = case.correction_due_on = None
-    days = [t.due_on for t in dues if t.due_on]
-    case.due_on, case.due_provisional = (min(days) if days else None), any(t.provisional for t in dues)
+    case.due_on = min((t.due_on for t in clocks.values() if t.due_on), default=None)
+    case.due_provisional = any(t.provisional for t in clocks.values())
+    return list(clocks.values())
+
+
+def receipt_term(case: Case, *, on: date, at: datetime, calendar: WorkCalendar) -> Term:
+    """The five working days to tell every correction at once, counted but not kept yet."""
+    term = term_actions.planned(
+        subject_type=SUBJECT, subject_id=case.pk, kind=NOTICE, start_on=on, length=rules.NOTICE_DAYS, unit="workday",
+        at=at, calendar=calendar, calendar_region=case.region_id,
+    )  # fmt: skip
+    case.notice_due_on, case.correction_due_on = term.due_on, None
+    case.due_on, case.due_provisional = term.due_on, term.provisional
+    return term
 
 
 def on_decision(case: Case, *, on: date, by: Actor, at: datetime) -> None:

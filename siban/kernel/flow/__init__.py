@@ -2,5 +2,6 @@
 
 from .machine import Machine, Step
 from .moves import Choice, Move, Refused, WrongMachine
+from .walk import Walk
 
-__all__ = ["Choice", "Machine", "Move", "Refused", "Step", "WrongMachine"]
+__all__ = ["Choice", "Machine", "Move", "Refused", "Step", "Walk", "WrongMachine"]

@@ -11,6 +11,7 @@ from django.db.models import TextChoices
 from siban.kernel.actor import Actor
 
 from .moves import Choice, Move, Refused, WrongMachine
+from .walk import Walk
 
 
 @dataclass(slots=True)
@@ -182,6 +183,11 @@ class Machine:
                 subject=subject, move=move, source="", target=self.start, law=law, by=by, at=at, note=note, fresh=True
             )
         return subject
+
+
+    def walk(self, subject: Any, *, by: Actor, at: datetime, law: str) -> Walk:
+        """The first moves of a subject that is not saved yet; see `Walk` and `kernel.together`."""
+        return Walk(self, subject, by=by, at=at, law=law)
 
 
 REGISTRY: dict[str, Machine] = {}

@@ -56,21 +56,47 @@ def open_term(
     """Start a clock for a subject; one of a kind runs at a time."""
     if models.Term.objects.running().of(subject_type, subject_id).filter(kind=kind).exists():
         raise TermError("同一事由的期限已在计算中，不能重复起算；请先结束原期限。")
-    rules.Term(start_on, length, unit)
-    term = models.Term(
+    term = planned(
+        subject_type=subject_type,
+        subject_id=subject_id,
+        kind=kind,
+        start_on=start_on,
+        length=length,
+        unit=unit,
+        at=at,
+        calendar=calendar_for(region.parse(calendar_region).code),
+        calendar_region=calendar_region,
+    )
+    term.save(force_insert=True)
+    return term
+
+
+def planned(
+    *,
+    subject_type: str,
+    subject_id: object,
+    kind: str,
+    start_on: date,
+    length: int,
+    unit: Unit,
+    at: datetime,
+    calendar: WorkCalendar,
+    calendar_region: str,
+) -> models.Term:
+    """A counted clock that is not kept yet, for a subject that is written together with it."""
+    found = rules.due(rules.Term(start_on, length, unit), calendar)
+    return models.Term(
         subject_type=subject_type,
         subject_id=str(subject_id),
         kind=kind,
         start_on=start_on,
         length=length,
         unit=unit,
-        calendar_region=region.parse(calendar_region).code,
+        calendar_region=calendar_region,
+        due_on=found.on,
+        provisional=found.provisional,
         created_at=at,
     )
-    found = rules.due(rules.Term(start_on, length, unit), calendar_for(term.calendar_region))
-    term.due_on, term.provisional = found.on, found.provisional
-    term.save(force_insert=True)
-    return term
 
 
 @transaction.atomic
