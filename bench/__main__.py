@@ -4,7 +4,6 @@ import argparse
 import statistics
 import sys
 import time
-import urllib.parse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -29,7 +28,9 @@ class Line:
         return f"{self.name:<28} ours {self.ours:>9.1f}/s   peer {self.peer:>9.1f}/s   ratio {ratio:.3f}{goal}   {self.note}"
 
 
-def rounds(ours: Callable[[], load.Outcome], peer: Callable[[], float], *, count: int) -> tuple[float, float, load.Outcome]:
+def rounds(
+    ours: Callable[[], load.Outcome], peer: Callable[[], float], *, count: int
+) -> tuple[float, float, load.Outcome]:
     """Interleaved rounds; medians of both rates and the median round of ours."""
     outcomes, rates = [], []
     for _ in range(count):

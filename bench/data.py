@@ -45,7 +45,9 @@ def application(today: date) -> dict[str, Any]:
     specs = form_fields(content, [m.id for m in wanted if m.is_form and m.form_fields])
     known = {"applicant_name": person.name, "applicant_id_no": person.id_number, "applicant_id_type": "111",
              "application_date": today.isoformat(), "applicant_signature": person.name}  # fmt: skip
-    values = filled_form(specs, today=today, known={k: v for k, v in known.items() if any(s.element == k for s in specs)})
+    values = filled_form(
+        specs, today=today, known={k: v for k, v in known.items() if any(s.element == k for s in specs)}
+    )
     materials = [{"material_id": m.id} for m in wanted]
     return {
         "item": item.impl_code,

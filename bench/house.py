@@ -79,7 +79,9 @@ def nginx(page: bytes) -> Iterator[int]:
         f" uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s; keepalive_requests 10000000;"
         f" server {{ listen 127.0.0.1:{port}; root {folder}; location / {{ try_files /page.html =404; }} }} }}\n"
     )
-    process = subprocess.Popen(["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")], stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")], stderr=subprocess.DEVNULL
+    )
     try:
         for _ in range(50):
             try:

@@ -51,12 +51,16 @@ class _Line:
                 return False
             lower = bytes(self.buffer[:head]).lower()
             at = lower.find(b"content-length:")
-            length = int(lower[at + 15 : lower.find(b"\r", at) if lower.find(b"\r", at) > 0 else None]) if at >= 0 else 0
+            length = (
+                int(lower[at + 15 : lower.find(b"\r", at) if lower.find(b"\r", at) > 0 else None]) if at >= 0 else 0
+            )
             self.need = head + 4 + length
         return len(self.buffer) >= self.need
 
 
-def run(port: int, requests: Callable[[], Iterator[bytes]], *, seconds: float, lines: int, good: bytes = b" 200 ") -> Outcome:
+def run(
+    port: int, requests: Callable[[], Iterator[bytes]], *, seconds: float, lines: int, good: bytes = b" 200 "
+) -> Outcome:
     """Send requests for so many seconds over so many connections.
 
     Args:

@@ -79,6 +79,8 @@ def inbox_select() -> str:
 
     post = account_of(data.INBOX_LOGIN).posts.select_related("org").get()
     with CaptureQueriesContext(connection) as seen:
-        inbox.inbox(of_post(account_of(data.INBOX_LOGIN), post), inbox.Filter.of({}), today=clock.local_day(clock.now()))
+        inbox.inbox(
+            of_post(account_of(data.INBOX_LOGIN), post), inbox.Filter.of({}), today=clock.local_day(clock.now())
+        )
     sql = next(q["sql"] for q in seen.captured_queries if "cases_case" in q["sql"])
     return re.sub(r"\s+", " ", sql).replace("::uuid", "::uuid") + ";\n"

@@ -29,7 +29,9 @@ def accepting(*, port: int, pid: int, database_pid: int, url: str, asked: argpar
 
     load.run(port, requests, seconds=1, lines=CLIENTS, good=b" 201 ")
     script = statements.same_inserts()
-    rate, peer, _ = rounds(ours, lambda: house.pgbench(url, script, seconds=asked.seconds, clients=CLIENTS), count=asked.rounds)
+    rate, peer, _ = rounds(
+        ours, lambda: house.pgbench(url, script, seconds=asked.seconds, clients=CLIENTS), count=asked.rounds
+    )
     _, said = cost(pid, database_pid, ours)
     return [Line("W1 accept an application", rate, peer, 0.20, said)]
 
@@ -49,6 +51,7 @@ def guide(*, port: int, pid: int, database_pid: int, url: str, asked: argparse.N
 
     ours()
     with house.nginx(page) as peer_port:
+
         def peer() -> float:
             return load.run(peer_port, repeat(request), seconds=asked.seconds, lines=CLIENTS).rate
 
@@ -78,9 +81,10 @@ def inbox(*, port: int, pid: int, database_pid: int, url: str, asked: argparse.N
             )  # fmt: skip
             medians[kind, count] = middle.percentile(0.5)
             _, said = cost(pid, database_pid, ours)
-            lines.append(Line(f"W3 inbox {kind} at {count:,}", rate, peer, goal if count == asked.cases else None, said))
+            lines.append(
+                Line(f"W3 inbox {kind} at {count:,}", rate, peer, goal if count == asked.cases else None, said)
+            )
     for kind in ("JSON", "HTML"):
         grown = medians[kind, asked.cases] / medians[kind, asked.few]
         print(f"W3 {kind}: P50 at {asked.cases:,} is {grown:.2f} × that at {asked.few:,} (goal ≤ 1.30)")
     return lines
-

@@ -1,19 +1,23 @@
 """Applications over the interface: handed in by authorised business systems, and how they stand."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from siban.catalog.api import ImplementationItem
+from siban.catalog.api import open_item
 from siban.exchange import api as exchange
-from siban.identity.api import Enterprise, register_enterprise, register_person
+from siban.identity.api import Enterprise, known_person, register_enterprise, register_person
 from siban.kernel import clock
 from siban.kernel.actor import Actor
 from siban.kernel.codes.errors import CodeError
 from siban.kernel.flow import Refused
+from siban.kernel.together import Batch
 
 from . import actions
 from .actions import Applicant, MaterialIn
@@ -112,23 +116,40 @@ def apply(request: HttpRequest) -> HttpResponse:
         return refuse(
             400, "请求头缺少幂等键（Idempotency-Key，1 至 100 个字符）。同一份申请重发时用同一个键，不会重复收件。"
         )
+    by, at = exchange.actor_of(client), clock.now()
+    token = uuid5(NAMESPACE_URL, f"{client.pk}:{key}")
+
+    def kept(case: Case) -> list[Batch]:
+        row = exchange.answer_row(client, key, request.body, status=201, answer=shown(case), at=at)
+        return [(type(row), [row])]
+
     try:
-        sent = decode(request.body)
-        by, at = exchange.actor_of(client), clock.now()
-        token = uuid5(NAMESPACE_URL, f"{client.pk}:{key}")
-        status, said, now = exchange.answer_once(
-            client, key, request.body, lambda: (201, _take_in(sent, token, by=by, at=at)), at=at
-        )
-    except msgspec.DecodeError as fault:  # a ValidationError is one too: it names the path in the body
-        return refuse(422, "申请内容的格式不对。", errors=[_from_fault(fault)])
-    except Wrong as wrong:
-        return refuse(422, "申请内容有需要修改的地方。", errors=list(wrong.places))
-    except FormInvalid as why:
-        places = [place(f"form.{w.element}", w.name, w.sentence) for w in why.wrong]
-        return refuse(422, str(why), errors=places)
+        return answer(201, shown(_take_in(decode(request.body), token, kept, by=by, at=at)))
+    except (msgspec.DecodeError, Wrong, Refused, IntegrityError) as fault:
+        return _answered_before(client, key, request.body) or _refusal(fault)
+
+
+def _answered_before(client: "exchange.ApiClient", key: str, body: bytes) -> HttpResponse | None:
+    """The same request again gets the answer it got, whatever would be said of it today."""
+    try:
+        given = exchange.given_answer(client, key, body)
     except Refused as why:
         return refuse(409, str(why))
-    return answer(status if now else 200, said)
+    return answer(200, given[1]) if given else None
+
+
+def _refusal(fault: Exception) -> HttpResponse:
+    match fault:
+        case msgspec.DecodeError():  # a ValidationError is one too: it names the path in the body
+            return refuse(422, "申请内容的格式不对。", errors=[_from_fault(fault)])
+        case Wrong():
+            return refuse(422, "申请内容有需要修改的地方。", errors=list(fault.places))
+        case FormInvalid():
+            places = [place(f"form.{w.element}", w.name, w.sentence) for w in fault.wrong]
+            return refuse(422, str(fault), errors=places)
+        case Refused():
+            return refuse(409, str(fault))
+    raise fault
 
 
 def _from_fault(fault: msgspec.DecodeError) -> dict[str, str]:
@@ -141,11 +162,13 @@ def _from_fault(fault: msgspec.DecodeError) -> dict[str, str]:
     )
 
 
-def _take_in(sent: ApplicationIn, token: UUID, *, by: Actor, at: Any) -> dict[str, Any]:
-    item = ImplementationItem.objects.published().select_related("version").filter(impl_code=sent.item).first()
+def _take_in(
+    sent: ApplicationIn, token: UUID, also: "Callable[[Case], list[Batch]]", *, by: Actor, at: datetime
+) -> Case:
+    item = open_item(sent.item)
     if item is None:
         raise Wrong(place("item", "事项编码", f"没有编码为“{sent.item[:40]}”的已发布事项。请核对 31 位实施编码。"))
-    case = actions.take_in(
+    return actions.take_in(
         item=item,
         applicant=_applicant(sent, by=by, at=at),
         answers=sent.answers,
@@ -154,18 +177,19 @@ def _take_in(sent: ApplicationIn, token: UUID, *, by: Actor, at: Any) -> dict[st
         token=token,
         by=by,
         at=at,
+        also=also,
     )
-    return shown(case)
 
 
-def _applicant(sent: ApplicationIn, *, by: Actor, at: Any) -> Applicant:
+def _applicant(sent: ApplicationIn, *, by: Actor, at: datetime) -> Applicant:
     if (sent.person is None) and (sent.enterprise is None):
         raise Wrong(place("person", "申请人", "没有写明申请人。请填写 person（个人）或者 enterprise（单位）。"))
     person, firm = None, None
     if sent.person:
         try:
-            person = register_person(
-                name=sent.person.name.strip(), id_number=sent.person.id_number, mobile=sent.person.mobile, by=by, at=at
+            name, number, mobile = sent.person.name.strip(), sent.person.id_number, sent.person.mobile
+            person = known_person(name=name, id_number=number, mobile=mobile) or register_person(
+                name=name, id_number=number, mobile=mobile, by=by, at=at
             )
         except (CodeError, Refused) as why:
             raise Wrong(place("person.id_number", "身份证号码", str(why))) from why

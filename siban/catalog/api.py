@@ -7,7 +7,7 @@ from .elements.samples import filled as filled_form
 from .forms import form_fields
 from .measures import STATISTICS_TABLE
 from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, Venue, elements_of
-from .queries import home
+from .queries import home, open_item
 
 __all__ = [
     "GIVEN_NOW",
@@ -27,4 +27,5 @@ __all__ = [
     "filled_form",
     "form_fields",
     "home",
+    "open_item",
 ]

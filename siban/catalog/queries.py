@@ -213,3 +213,9 @@ def item_page(pk: Any, *, by: Actor) -> ItemPage:
     versions = tuple(item.versions.order_by("-number"))
     draft = next((v for v in versions if not v.is_published), None)
     return ItemPage(item, versions, draft, tuple(journal.timeline(item)))
+
+
+def open_item(impl_code: str) -> ImplementationItem | None:
+    """A published item by its code, with just the columns a new case needs."""
+    columns = ("id", "version_id", "org_id", "region_id")
+    return ImplementationItem.objects.published().filter(impl_code=impl_code).only(*columns).first()

@@ -12,7 +12,7 @@ from .actions import (
 from .actors import of_citizen, of_post
 from .imports import import_organisations, import_regions
 from .models import Account, Enterprise, EnterpriseMember, Org, OrgAlias, Person, Post, Region, visible_subtree
-from .queries import enterprises_of, org_by_name, person_page
+from .queries import enterprises_of, known_person, org_by_name, person_page
 from .roles import FRONT, TERRITORIAL, Role
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "enterprises_of",
     "import_organisations",
     "import_regions",
+    "known_person",
     "log_in",
     "of_citizen",
     "of_post",

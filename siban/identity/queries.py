@@ -44,3 +44,9 @@ def org_by_name(name: str, *, region_prefix: str) -> Org | None:
         a.org for a in OrgAlias.objects.select_related("org").filter(name=name, region_id__startswith=region_prefix)
     }
     return found.pop() if len(found) == 1 else None
+
+
+def known_person(*, name: str, id_number: str, mobile: str = "") -> Person | None:
+    """The person exactly as given, when nothing about them has to be entered or changed."""
+    person = Person.objects.filter(id_type="111", id_number=id_number.strip().upper(), name=name).first()
+    return person if person and mobile in ("", person.mobile) else None

@@ -6,11 +6,12 @@ a connection. The plan is a chain of `Insert on … -> Function Scan on json_pop
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import cache
 from typing import Any
 
 import msgspec
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from siban.kernel.journal import heard_by
 from siban.kernel.models import JournalEntry, OutboxRow
@@ -37,7 +38,10 @@ def insert_together(batches: Sequence[Batch], journal: Sequence[dict[str, Any]] 
     ]  # fmt: skip
     given = [_encode([_fields(row) for row in rows]).decode() for _, rows in full]
     given += [_encode(list(journal)).decode(), _encode(heard).decode()]
-    with connection.cursor() as cursor:
+    inside = (
+        transaction.atomic() if connection.in_atomic_block else nullcontext()
+    )  # a fault must not spoil what stands
+    with inside, connection.cursor() as cursor:
         cursor.execute(_statement(tuple(model for model, _ in full)), given)
 
 
@@ -48,9 +52,7 @@ def _fields(row: models.Model) -> dict[str, Any]:
 @cache
 def _columns(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
     """(attribute, column) of what is written; a key the database gives is not."""
-    return tuple(
-        (f.attname, f.column) for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)
-    )
+    return tuple((f.attname, f.column) for f in model._meta.concrete_fields if not isinstance(f, models.AutoField))
 
 
 @cache

@@ -1,5 +1,6 @@
 """Filling in: a draft is kept from the first answer on, nothing entered is ever lost."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -9,7 +10,7 @@ from django.db import IntegrityError, transaction
 from siban.cases import access
 from siban.cases.flow import CASE_FLOW, CaseState
 from siban.cases.models import Case, CaseMaterial
-from siban.catalog.api import ImplementationItem
+from siban.catalog.api import ImplementationItem, elements_of
 from siban.certificates import api as certificates
 from siban.identity.api import Enterprise, Person
 from siban.kernel import codes, files, journal
@@ -17,6 +18,7 @@ from siban.kernel.actor import Actor
 from siban.kernel.flow import Refused
 from siban.kernel.ids import uuid7
 
+NOT_OFFERED = "这个事项目前没有对外办理。请搜索其他事项，或者拨打 12345 咨询。"
 EDITABLE = (CaseState.DRAFT, CaseState.CORRECTING)
 
 
@@ -41,24 +43,47 @@ def start(
     """
     if token and (known := Case.objects.visible_to(by).filter(token=token).first()):
         return known
-    version = item.version
-    if version is None or not ImplementationItem.objects.published().filter(pk=item.pk).exists():
-        raise Refused("这个事项目前没有对外办理。请搜索其他事项，或者拨打 12345 咨询。")
+    if item.version_id is None or not ImplementationItem.objects.published().filter(pk=item.pk).exists():
+        raise Refused(NOT_OFFERED)
+    case = fresh(item=item, by=by, at=at, person=person, enterprise=enterprise, token=token, window_id=window_id)
+    try:
+        with transaction.atomic():
+            CASE_FLOW.begin(case, by=by, at=at, law="行政许可法第二十九条")
+    except IntegrityError:  # the same page sent twice at once: the other one made the draft
+        if known := Case.objects.visible_to(by).filter(token=case.token).first():
+            return known
+        raise
+    return case
+
+
+def fresh(
+    *,
+    item: ImplementationItem,
+    by: Actor,
+    at: datetime,
+    person: Person | None,
+    enterprise: Enterprise | None,
+    token: UUID | None = None,
+    window_id: str = "",
+) -> Case:
+    """A case of an item's current version that is not kept yet. Raises Refused: not offered to this applicant."""
+    assert item.version_id is not None
+    content = elements_of(item.version_id)
     if person is None and enterprise is None:
         raise Refused("请先登录，或者由窗口人员登记申请人。")
-    asked = set(version.elements.service_objects)
+    asked = set(content.service_objects)
     if enterprise is None and asked and "1" not in asked:
         raise Refused("这个事项由企业或者其他单位申请。请选择您所代表的单位后再办理。")
     if enterprise is not None and asked == {"1"}:
         raise Refused("这个事项由个人申请，请以个人身份办理。")
     case = Case(
         id=uuid7(),
-        item=item,
-        version=version,
+        item_id=item.pk,
+        version_id=item.version_id,
         org_id=item.org_id,
         region_id=item.region_id,
-        title=version.elements.name,
-        case_type=version.elements.case_type,
+        title=content.name,
+        case_type=content.case_type,
         person=person,
         enterprise=enterprise,
         applicant_name=enterprise.name if enterprise else (person.name if person else ""),
@@ -73,14 +98,26 @@ def start(
     if by.is_staff:
         case.received_org_id, case.received_by_id = by.org_id, by.account_id
         case.used_comprehensive_window = by.role in access.FRONT and by.channel != "api"
-    try:
-        with transaction.atomic():
-            CASE_FLOW.begin(case, by=by, at=at, law="行政许可法第二十九条")
-    except IntegrityError:  # the same page sent twice at once: the other one made the draft
-        if known := Case.objects.visible_to(by).filter(token=case.token).first():
-            return known
-        raise
     return case
+
+
+def with_answers(case: Case, answers: Mapping[str, str]) -> None:
+    """Put answers to situation questions into a case. Raises Refused for what the guide does not ask."""
+    tree = case.elements.situations
+    known = {q.id: {o.id for o in q.options} for q in tree.questions} if tree else {}
+    for question, option in answers.items():
+        if option not in known.get(question, ()):
+            raise Refused("选择的情形不在办事指南里。请刷新页面后重新选择。")
+    case.answers = {**case.answers, **answers}
+    case.scenario_id = "" if case.open_question() else case.elements.scenario_id(case.answers)
+
+
+def with_form(case: Case, values: Mapping[str, Any]) -> None:
+    """Put field values into a case, right or wrong; fields the form does not have are dropped."""
+    asked = {f.element for m in case.elements.materials for f in m.form_fields}
+    case.form = {**case.form, **{name: value for name, value in values.items() if name in asked}}
+    if mobile := case.form.get("mobile_phone"):
+        case.mobile = str(mobile)[:20]
 
 
 def editable(*, case_id: UUID, by: Actor) -> Case:
@@ -99,13 +136,7 @@ def editable(*, case_id: UUID, by: Actor) -> Case:
 def answer(*, case_id: UUID, answers: dict[str, str], by: Actor, at: datetime) -> Case:
     """Answer situation questions; unknown questions and options are refused, the path is worked out again."""
     case = editable(case_id=case_id, by=by)
-    tree = case.elements.situations
-    known = {q.id: {o.id for o in q.options} for q in tree.questions} if tree else {}
-    for question, option in answers.items():
-        if option not in known.get(question, ()):
-            raise Refused("选择的情形不在办事指南里。请刷新页面后重新选择。")
-    case.answers = {**case.answers, **answers}
-    case.scenario_id = "" if case.open_question() else case.elements.scenario_id(case.answers)
+    with_answers(case, answers)
     case.saved_at = at
     case.save(update_fields=["answers", "scenario_id", "saved_at"])
     return case
@@ -115,10 +146,7 @@ def answer(*, case_id: UUID, answers: dict[str, str], by: Actor, at: datetime) -
 def save_form(*, case_id: UUID, values: dict[str, Any], by: Actor, at: datetime) -> Case:
     """Keep what has been filled in so far, right or wrong; fields the form does not have are dropped."""
     case = editable(case_id=case_id, by=by)
-    asked = {f.element for m in case.elements.materials for f in m.form_fields}
-    case.form = {**case.form, **{name: value for name, value in values.items() if name in asked}}
-    if mobile := case.form.get("mobile_phone"):
-        case.mobile = str(mobile)[:20]
+    with_form(case, values)
     case.saved_at = at
     case.save(update_fields=["form", "mobile", "saved_at"])
     return case

@@ -18,10 +18,22 @@ from .intake import accept
 
 def number_for(region_code: str, at: datetime) -> str:
     """`150724` + `20261122` + six running digits (item_elements.md §2.4)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('cases_number_seq')")
-        running = cursor.fetchone()[0]
-    return f"{region_code[:6]}{local_day(at):%Y%m%d}{running % 1_000_000:06d}"
+    return f"{region_code[:6]}{local_day(at):%Y%m%d}{_running() % 1_000_000:06d}"
+
+
+_block: list[int] = []
+BLOCK = 32  # numbers a process fetches at once; those it does not use are gaps, which case numbers may have
+
+
+def _running() -> int:
+    """The next running number; safe between threads, since popping from a list is atomic."""
+    while True:
+        try:
+            return _block.pop()
+        except IndexError:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT nextval('cases_number_seq') FROM generate_series(1, %s)", [BLOCK])
+                _block.extend(sorted((row[0] for row in cursor.fetchall()), reverse=True))
 
 
 def ready(case_id: UUID, move: str, *, by: Actor, at: datetime) -> Case:

@@ -184,7 +184,6 @@ class Machine:
             )
         return subject
 
-
     def walk(self, subject: Any, *, by: Actor, at: datetime, law: str) -> Walk:
         """The first moves of a subject that is not saved yet; see `Walk` and `kernel.together`."""
         return Walk(self, subject, by=by, at=at, law=law)

@@ -44,6 +44,12 @@ class Walk:
         prev = self.rows[-1]["hash"] if self.rows else self._journal.GENESIS
         self.rows.append(
             self._journal.row(
-                subject_type=kind, subject_id=pk, seq=len(self.rows) + 1, prev_hash=prev, by=self.by, at=self.at, **said
+                subject_type=kind,
+                subject_id=pk,
+                seq=len(self.rows) + 1,
+                prev_hash=prev,
+                by=self.by,
+                at=self.at,
+                **said,
             )
         )
