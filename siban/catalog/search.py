@@ -174,9 +174,9 @@ def _run(
 
 
 def _hit(row: tuple[Any, ...]) -> Hit:
-
-    promised = json.loads(row[8]) if isinstance(row[8], str) else (row[8] or {})
-    return Hit(*row[:8], promised, *row[9:12])
+    said = list(row)
+    said[8] = json.loads(row[8]) if isinstance(row[8], str) else (row[8] or {})  # promised limit
+    return Hit(*said)
 
 
 def find(question: str, *, wanted: Wanted = Wanted(), after: str = "", limit: int = PAGE) -> Found:
