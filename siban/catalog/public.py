@@ -99,7 +99,7 @@ def piece_of(request: HttpRequest, impl_code: str, template: str) -> Piece:
     version = queries.in_force(impl_code)
     if version is None:
         raise Http404(UNKNOWN)
-    given = tuple(sorted((k[:8], v[:4]) for k, v in request.GET.items() if k[:1] == "q" and k[1:].isdigit()))[:6]
+    given = tuple(sorted((k[:8], str(v)[:4]) for k, v in request.GET.items() if k[:1] == "q" and k[1:].isdigit()))[:6]
     return Piece(impl_code, version, given, template)
 
 

@@ -117,7 +117,8 @@ def _scored(asked: Asked) -> tuple[str, list[Any], str, list[Any]]:
         return score, [whole, start, asked.latin], where, [f"%{asked.latin}%", asked.latin]
     exact, near = _sayings_in(asked)
     plain = asked.text.replace(" ", "")
-    parts, given = [], []
+    parts: list[str] = []
+    given: list[Any] = []
     for first, *others in asked.groups:
         every = " | ".join(f"({lexemes(w, 'A')})" for w in (first, *others))
         parts.append("3 * (i.search @@ to_tsquery('simple', %s))::int")
@@ -173,9 +174,9 @@ def _run(
 
 
 def _hit(row: tuple[Any, ...]) -> Hit:
-
-    promised = json.loads(row[8]) if isinstance(row[8], str) else (row[8] or {})
-    return Hit(*row[:8], promised, *row[9:])
+    said = list(row)
+    said[8] = json.loads(row[8]) if isinstance(row[8], str) else (row[8] or {})  # promised limit
+    return Hit(*said)
 
 
 def find(question: str, *, wanted: Wanted = Wanted(), after: str = "", limit: int = PAGE) -> Found:

@@ -29,7 +29,8 @@ def read_yaml(path: Path, key: str) -> list[dict[str, Any]]:
     try:
         said = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
-        where = f"第 {fault.problem_mark.line + 1} 行" if getattr(fault, "problem_mark", None) else "文件"
+        mark = getattr(fault, "problem_mark", None)
+        where = f"第 {mark.line + 1} 行" if mark else "文件"
         raise ImportRefused([f"{path.name} {where}读不出来，请检查格式（UTF-8 编码的 YAML）。"]) from fault
     if not isinstance(said, dict) or not isinstance(said.get(key), list):
         raise ImportRefused([f"{path.name} 里没有“{key}”列表，请对照随产品提供的文件检查。"])

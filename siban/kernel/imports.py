@@ -54,10 +54,10 @@ def register(name: str, words: str, run: Run) -> None:
 
 def import_calendar(path: Path | None, at: datetime) -> list[Imported]:
     """One year's holiday table, and the terms that it moves."""
-    from siban.kernel import terms
     from siban.kernel.actor import SYSTEM
     from siban.kernel.calendar.store import import_year
     from siban.kernel.calendar.tables import TableError
+    from siban.kernel.terms.actions import recompute
 
     if path is None:
         raise ImportRefused(["请写明节假日表文件，例如：siban import calendar 2027.yaml"])
@@ -68,7 +68,7 @@ def import_calendar(path: Path | None, at: datetime) -> list[Imported]:
     done = Imported(f"{said.year} 年节假日表", changed=int(said.changed), unchanged=int(not said.changed))
     if not said.changed:
         return [done]
-    moved = terms.actions.recompute(
+    moved = recompute(
         region_code=said.region_code, year=said.year, cause=f"{said.year} 年节假日表公布", at=at, by=SYSTEM
     )
     return [done, Imported("随之重算的期限", changed=len(moved))]
