@@ -6,7 +6,7 @@ from uuid import UUID
 from siban.kernel import codes
 from siban.kernel.actor import Actor
 
-from .case_page import CasePage, MaterialShown
+from .case_page import AnswerShown, CasePage, MaterialShown
 
 IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 
@@ -67,19 +67,22 @@ def extras(page: CasePage, *, by: Actor) -> Extras:
         secrets.append(Secret("手机号码", codes.phone.masked(case.mobile), "mobile"))
     return Extras(
         secrets=tuple(secrets),
-        answers=tuple(
-            (
-                a.name,
-                "******" if a.is_sensitive and a.answer else a.answer,
-                f"form:{a.element}" if a.is_sensitive and a.answer else "",
-            )
-            for a in page.answers
-        ),
+        answers=tuple((a.name, *_hidden(a)) for a in page.answers),
         checked=tuple(_checked(m) for m in page.materials),
         is_instant=case.case_type == "instant",
         basis=tuple(f"《{b.law}》{b.article}" for b in case.elements.legal_basis),
         conditions=case.elements.accept_conditions,
     )
+
+
+def _hidden(a: AnswerShown) -> tuple[str, str]:
+    """An answer as it may stand on a screen, and under which name the whole may be asked for."""
+    field = f"form:{a.element}"
+    if codes.citizen.check(a.answer) is None:
+        return codes.citizen.masked(a.answer), field
+    if codes.phone.check(a.answer) is None:
+        return codes.phone.masked(a.answer), field
+    return ("******", field) if a.is_sensitive and a.answer else (a.answer, "")
 
 
 def _checked(m: MaterialShown) -> Checked:

@@ -111,6 +111,11 @@ class Filter:
     def narrowed(self) -> bool:
         return any((self.state, self.lamp, self.item, self.number, self.name, self.counter, self.since, self.until))
 
+    @property
+    def narrowed_more(self) -> bool:
+        """Whether a condition is set that stands under 更多条件."""
+        return any((self.item, self.number, self.counter, self.since, self.until, self.sort != "due", self.faults))
+
     def query(self, **other: str) -> str:
         """The address of the same list with something changed; always starts at the first page unless a mark is given."""
         said = {
