@@ -138,7 +138,7 @@ def _situation(request: HttpRequest, case: Case, road: apply_page.Road) -> HttpR
     errors: list[tuple[str, str]] = []
     if request.method == "POST":
         known = {q.id for q in apply_page.questions(case)}
-        given = {name: value for name, value in request.POST.items() if name in known and value}
+        given = {name: str(value) for name, value in request.POST.items() if name in known and value}
         try:
             case = actions.answer(case_id=case.pk, answers=given, by=request.actor, at=clock.now())  # type: ignore[attr-defined]
         except Refused as why:

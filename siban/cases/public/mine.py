@@ -37,7 +37,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     by, at = request.actor, clock.now()  # type: ignore[attr-defined]
     found = case_page.find(by, number=number)
     page = case_page.case_page(found, by=by, at=at)
-    cards = ()
+    cards: tuple[apply_page.MaterialCard, ...] = ()
     if page.is_correcting:
         asked = {p.material_id for p in page.points}
         cards = tuple(c for c in apply_page.material_cards(found, at=at) if c.shown.id in asked)

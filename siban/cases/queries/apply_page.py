@@ -100,9 +100,7 @@ def known_answers(case: Case, by: Actor) -> dict[str, Known]:
     found: dict[str, Known] = {}
     earlier = (
         Case.objects.visible_to(by)
-        .filter(
-            submitted_at__isnull=False, enterprise_id=case.enterprise_id, applicant_id_number=case.applicant_id_number
-        )
+        .filter(submitted_at__isnull=False, enterprise=case.enterprise, applicant_id_number=case.applicant_id_number)
         .exclude(pk=case.pk)
         .order_by("-submitted_at", "-id")
         .values_list("form", "title", "submitted_at")
