@@ -160,7 +160,7 @@ def _read(spec: FieldSpec, name: str, data: QueryDict) -> Any:
         case "checkbox":
             return name in data
         case "checkboxes":
-            return data.getlist(name)
+            return [_clean(value) for value in data.getlist(name)]
         case "day":
             return _day(name, data)
         case "date_range":
@@ -170,7 +170,12 @@ def _read(spec: FieldSpec, name: str, data: QueryDict) -> Any:
                 {c.element: _read(c, f"{name}-{n}-{c.element}", data) for c in spec.columns}
                 for n in _row_numbers(name, data)
             ]
-    return data.get(name, "").strip().replace("\x00", "")
+    return _clean(data.get(name, ""))
+
+
+def _clean(text: str) -> str:
+    """Without blanks around, and without the one character no database keeps."""
+    return text.replace("\x00", "").strip()
 
 
 def _row_numbers(name: str, data: QueryDict) -> list[int]:
@@ -185,7 +190,7 @@ def _row_numbers(name: str, data: QueryDict) -> list[int]:
 
 def _day(name: str, data: QueryDict) -> str:
     """ISO text of a day; what is no day stays as it was typed."""
-    year, month, day = (data.get(f"{name}_{n}", "").strip()[:8] for n in range(3))
+    year, month, day = (_clean(data.get(f"{name}_{n}", ""))[:8] for n in range(3))
     if not (year or month or day):
         return ""
     try:

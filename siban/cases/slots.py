@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from siban.kernel import clock
 from siban.kernel.ui import slots
-from siban.kernel.ui.parts import Cell, Column, Figure, Findings, Lamp, NavItem, Table
+from siban.kernel.ui.parts import Cell, Column, Figure, Findings, Lamp, Link, NavItem, Table
 
 from . import access
 from .queries import home
@@ -59,3 +59,18 @@ slots.register("desk.nav", 10, counter)
 slots.register("desk.nav", 20, cases)
 slots.register("desk.home", 10, waiting)
 slots.register("desk.search", 10, found)
+
+
+def my_cases(request: HttpRequest) -> Link | None:
+    """我的办件 on the pages of a person logged in."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return Link("我的办件", reverse("my-home"), "进度、草稿、补正、文书") if actor.is_citizen else None
+
+
+def progress(request: HttpRequest) -> Link:
+    """查询办件进度 for everybody."""
+    return Link("查询办件进度", reverse("case-progress"), "凭办件编号和证件号码后四位")
+
+
+slots.register("portal.my", 10, my_cases)
+slots.register("portal.tools", 20, progress)

@@ -71,3 +71,18 @@ def test_a_person_applies_from_the_first_page_to_the_number(cast, browser):
     assert case.number in page
     assert browser.get(reverse("my-case", args=[case.number])).status_code == 200
     assert case.number in browser.get(reverse("my-home")).content.decode()
+
+
+def test_what_was_answered_on_the_guide_is_not_asked_again(cast, browser):
+    address = reverse("case-start", args=[cast.items[standing.SITUATED].impl_code])
+    page = browser.get(address, {"q1": "b", "other": "x"}).content.decode()
+    assert 'name="q1" value="b"' in page
+    assert 'name="other"' not in page
+    answer = browser.post(address, {"behalf": "self", "q1": "b"}, follow=True)
+    assert answer.redirect_chain[-1][0] == step(Case.objects.get(), "form")
+
+
+def test_an_answer_the_guide_no_longer_has_is_simply_asked(cast, browser):
+    address = reverse("case-start", args=[cast.items[standing.SITUATED].impl_code])
+    answer = browser.post(address, {"behalf": "self", "q1": "gone"}, follow=True)
+    assert answer.redirect_chain[-1][0] == step(Case.objects.get(), "situation")

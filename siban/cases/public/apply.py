@@ -1,5 +1,6 @@
 """Applying, step by step. Each step is a plain form that works by itself; scripts make it quicker."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -47,9 +48,25 @@ def start(request: HttpRequest, impl_code: str) -> HttpResponse:
             except Refused as why:
                 error = str(why)
             else:
+                _take_over(case, page, request)
                 return redirect("case-apply", case.pk)
-    context = {"page": page, "token": uuid7(), "error": error, "chosen": request.POST.get("behalf", "") or _only(page)}
+    asked_before = [(q, request.GET[q]) for q in page.questions if q in request.GET]
+    context = {
+        "page": page,
+        "answers": asked_before,
+        "token": uuid7(),
+        "error": error,
+        "chosen": request.POST.get("behalf", "") or _only(page),
+    }
     return render(request, "cases/public/start.html", context, status=422 if error else 200)
+
+
+def _take_over(case: Case, page: apply_page.StartPage, request: HttpRequest) -> None:
+    """Situation answers given on the guide need not be given again."""
+    given = {q: request.POST[q] for q in page.questions if request.POST.get(q)}
+    if given and case.state == CaseState.DRAFT and not case.answers:
+        with suppress(Refused):  # an option the guide no longer has: the question is simply asked
+            actions.answer(case_id=case.pk, answers=given, by=request.actor, at=clock.now())  # type: ignore[attr-defined]
 
 
 def _only(page: apply_page.StartPage) -> str:
@@ -121,7 +138,7 @@ def _situation(request: HttpRequest, case: Case, road: apply_page.Road) -> HttpR
     errors: list[tuple[str, str]] = []
     if request.method == "POST":
         known = {q.id for q in apply_page.questions(case)}
-        given = {name: value for name, value in request.POST.items() if name in known and value}
+        given = {name: str(value) for name, value in request.POST.items() if name in known and value}
         try:
             case = actions.answer(case_id=case.pk, answers=given, by=request.actor, at=clock.now())  # type: ignore[attr-defined]
         except Refused as why:

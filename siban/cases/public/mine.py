@@ -14,6 +14,7 @@ from siban.cases.queries import apply_page, case_page, my_cases
 from siban.identity.gate import citizen_required
 from siban.kernel import clock, papers
 from siban.kernel.flow import Refused
+from siban.kernel.ui import slots
 from siban.kernel.ui.parts import Confirm
 
 
@@ -23,7 +24,9 @@ from siban.kernel.ui.parts import Confirm
 def home(request: HttpRequest) -> HttpResponse:
     """Drafts, cases under way, cases that are over."""
     page = my_cases.my_cases(request.actor, at=clock.now())  # type: ignore[attr-defined]
-    return render(request, "cases/public/home.html", {"page": page})
+    here = reverse("my-home")
+    doors = [door for door in slots.collect("portal.my", request) if door.url != here]
+    return render(request, "cases/public/home.html", {"page": page, "doors": doors})
 
 
 @never_cache
@@ -34,7 +37,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     by, at = request.actor, clock.now()  # type: ignore[attr-defined]
     found = case_page.find(by, number=number)
     page = case_page.case_page(found, by=by, at=at)
-    cards = ()
+    cards: tuple[apply_page.MaterialCard, ...] = ()
     if page.is_correcting:
         asked = {p.material_id for p in page.points}
         cards = tuple(c for c in apply_page.material_cards(found, at=at) if c.shown.id in asked)

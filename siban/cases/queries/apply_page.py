@@ -100,9 +100,7 @@ def known_answers(case: Case, by: Actor) -> dict[str, Known]:
     found: dict[str, Known] = {}
     earlier = (
         Case.objects.visible_to(by)
-        .filter(
-            submitted_at__isnull=False, enterprise_id=case.enterprise_id, applicant_id_number=case.applicant_id_number
-        )
+        .filter(submitted_at__isnull=False, enterprise=case.enterprise, applicant_id_number=case.applicant_id_number)
         .exclude(pk=case.pk)
         .order_by("-submitted_at", "-id")
         .values_list("form", "title", "submitted_at")
@@ -268,6 +266,7 @@ class StartPage:
     limit: str
     materials: int
     refusal: str
+    questions: tuple[str, ...]
 
 
 def start_page(impl_code: str, by: Actor) -> StartPage:
@@ -291,10 +290,16 @@ def start_page(impl_code: str, by: Actor) -> StartPage:
         .order_by("-saved_at")
         .values_list("pk", "saved_at")[:3]
     )
+    tree = content.situations
     return StartPage(
-        item, tuple(behalf), tuple((pk, local_day(saved)) for pk, saved in rows), content.promised_limit.words,
-        len(content.materials), refusal,
-    )  # fmt: skip
+        item=item,
+        behalf=tuple(behalf),
+        drafts=tuple((pk, local_day(saved)) for pk, saved in rows),
+        limit=content.promised_limit.words,
+        materials=len(content.materials),
+        refusal=refusal,
+        questions=tuple(q.id for q in tree.questions) if tree else (),
+    )
 
 
 @dataclass(frozen=True, slots=True)
