@@ -28,7 +28,14 @@ def hall(db):
 
 
 def begin(client, cast, *, number=None, item=standing.INSTANT, **more):
-    given = {"number": number or cast.persons["citizen"].id_number, "mobile": "13800000001", "q": cast.items[item].name, "item": str(cast.items[item].pk), "token": str(uuid7()), **more}
+    given = {
+        "number": number or cast.persons["citizen"].id_number,
+        "mobile": "13800000001",
+        "q": cast.items[item].name,
+        "item": str(cast.items[item].pk),
+        "token": str(uuid7()),
+        **more,
+    }
     return client.post("/desk/counter/", given)
 
 
@@ -70,7 +77,7 @@ def test_an_instant_item_is_accepted_before_the_visitor_leaves(hall, deliver):
     case = situated(client, started["Location"])
     assert (case.channel, case.received_org_id, case.used_comprehensive_window) == ("window", hall.clerk.org_id, True)
     sent = client.post(started["Location"], {**everything(case), "do": "submit"})
-    assert sent.status_code == 302, re.findall(r"error-summary.*?</ul>", sent.content.decode(), re.S)
+    assert sent.status_code == 302, re.findall(r"error-summary.*?</ul>", sent.content.decode(), re.DOTALL)
     case.refresh_from_db()
     assert case.state == "accepted"
     assert set(case.materials.values_list("source", flat=True)) <= {"paper"}
@@ -124,19 +131,29 @@ def test_numbers_never_travel_in_an_address(hall):
     assert standing.client_of(hall, "clerk").get("/desk/counter/person/?number=1").status_code == 405
 
 
-@pytest.mark.parametrize(("q", "found"), [("社会保障卡", True), ("sbk", True), ("SBK", True), ("没有这件事", False), ("", False), ("%", False)])
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [("社会保障卡", True), ("sbk", True), ("SBK", True), ("没有这件事", False), ("", False), ("%", False)],
+)
 def test_an_item_is_found_by_words_or_initials(hall, q, found):
     answer = standing.client_of(hall, "clerk").get("/desk/counter/items/", {"q": q}).content.decode()
     assert (str(hall.items[standing.INSTANT].pk) in answer) is found
 
 
 def test_a_township_counter_sees_its_own_items_and_not_the_banner_s(hall):
-    own = standing.publish(standing.INSTANT, org=hall.orgs["township"], id="own", impl_code=hall.items[standing.INSTANT].impl_code[:-1] + "9")
+    own = standing.publish(
+        standing.INSTANT,
+        org=hall.orgs["township"],
+        id="own",
+        impl_code=hall.items[standing.INSTANT].impl_code[:-1] + "9",
+    )
     assert [c.id for c in queries.items(hall.township_clerk, own.name)] == [own.pk]
 
 
 def test_one_s_own_items_come_first(hall):
-    own = standing.publish(standing.INSTANT, org=hall.orgs["hall"], id="own", impl_code=hall.items[standing.INSTANT].impl_code[:-1] + "9")
+    own = standing.publish(
+        standing.INSTANT, org=hall.orgs["hall"], id="own", impl_code=hall.items[standing.INSTANT].impl_code[:-1] + "9"
+    )
     assert queries.items(hall.clerk, own.name)[0].id == own.pk
 
 
@@ -267,5 +284,7 @@ def test_giving_up_a_draft_clears_it_from_the_counter(hall):
 def test_another_s_draft_is_out_of_reach(hall):
     where = begin(standing.client_of(hall, "clerk"), hall)["Location"]
     assert standing.client_of(hall, "township_clerk").get(where).status_code == 404
-    online = actions.start(item=hall.items[standing.INSTANT], by=hall.citizen, at=standing.MONDAY, person=hall.persons["citizen"])
+    online = actions.start(
+        item=hall.items[standing.INSTANT], by=hall.citizen, at=standing.MONDAY, person=hall.persons["citizen"]
+    )
     assert standing.client_of(hall, "clerk").get(f"/desk/counter/{online.pk}/").status_code == 404

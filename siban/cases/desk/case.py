@@ -186,7 +186,9 @@ def paper(request: HttpRequest, number: str, paper_id: UUID) -> HttpResponse:
     wanted: Paper | None = papers.papers_of(("cases.Case", str(found.pk))).filter(pk=paper_id).first()
     if wanted is None:
         raise ObjectDoesNotExist
-    body = papers.pdf(wanted, verify_url=request.build_absolute_uri(f"/verify/?code={wanted.verify_code}"))
+    body = papers.pdf(
+        wanted, verify_url=request.build_absolute_uri(reverse("verify-result", args=[wanted.verify_code]))
+    )
     response = HttpResponse(body, content_type="application/pdf")
     response["Content-Disposition"] = "inline"
     response["Content-Security-Policy"] = FILE_POLICY

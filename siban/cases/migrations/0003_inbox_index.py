@@ -5,25 +5,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_numbers'),
-        ('catalog', '0003_search'),
-        ('identity', '0001_initial'),
+        ("cases", "0002_numbers"),
+        ("catalog", "0003_search"),
+        ("identity", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='case',
-            name='case_inbox',
+            model_name="case",
+            name="case_inbox",
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['submitted', 'accepted', 'in_review', 'approved', 'rejected', 'issued'])), fields=['org', 'due_on', 'id'], name='case_inbox'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["submitted", "accepted", "in_review", "approved", "rejected", "issued"])
+                ),
+                fields=["org", "due_on", "id"],
+                name="case_inbox",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['submitted', 'accepted', 'in_review', 'approved', 'rejected', 'issued'])), fields=['due_on', 'id'], name='case_due'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["submitted", "accepted", "in_review", "approved", "rejected", "issued"])
+                ),
+                fields=["due_on", "id"],
+                name="case_due",
+            ),
         ),
     ]
