@@ -35,7 +35,7 @@ check: environment tools front-end
 	@$(IN) -m config.cli docs --check
 
 bench: environment tools front-end
-	@$(IN) -m config.cli bench
+	@$(IN) -m bench
 
 demo-reset: environment front-end
 	@$(IN) -m config.cli db reset --yes

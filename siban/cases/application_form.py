@@ -48,6 +48,14 @@ class Asked:
         return loose.field_html(self.name, self._field(self.spec.name), value=self._shown(), error=self.error)
 
     @property
+    def anchor(self) -> str:
+        """The id a line of the error summary jumps to."""
+        if self.is_table:
+            return self.name
+        boxes = self.spec.control in ("day", "radios", "checkboxes")
+        return f"id_{self.name}_0" if boxes else f"id_{self.name}"
+
+    @property
     def is_table(self) -> bool:
         return self.spec.control == "table"
 

@@ -102,11 +102,15 @@ SELECT kind, label, code, count(*) FROM (
 """.replace("{shown}", "i.version_id IS NOT NULL AND i.state NOT IN ('suspended', 'cancelled') AND i.level = 4")
 
 
-def home() -> Home:
-    """Themes for persons and enterprises, departments, and what most people come for (banner items only)."""
+def _doors() -> list[tuple[str, str, str, int]]:
     with connection.cursor() as cursor:
         cursor.execute(DOORS)
-        rows = cursor.fetchall()
+        return list(cursor.fetchall())
+
+
+def home() -> Home:
+    """Themes for persons and enterprises, departments, and what most people come for (banner items only)."""
+    rows = _doors()
     doors: dict[str, list[Door]] = {"natural": [], "legal": [], "dept": []}
     figures: dict[str, int] = {}
     for kind, label, code, count in rows:
@@ -115,11 +119,9 @@ def home() -> Home:
         else:
             name = "dept" if kind == "dept" else f"who={kind}&topic"
             doors[kind].append(Door(label, f"{name}={code}", count))
-    names = dict(
-        ImplementationItem.objects.published().filter(slug__in=wording.popular()).values_list("slug", "impl_code")
-    )
-    titles = dict(ImplementationItem.objects.filter(slug__in=wording.popular()).values_list("slug", "name"))
-    popular = tuple((titles[s], names[s]) for s in wording.popular() if s in names)
+    shown = ImplementationItem.objects.published().filter(slug__in=wording.popular())
+    known = {slug: (name, code) for slug, name, code in shown.values_list("slug", "name", "impl_code")}
+    popular = tuple(known[slug] for slug in wording.popular() if slug in known)
     return Home(
         tuple(doors["natural"]), tuple(doors["legal"]), tuple(doors["dept"]), popular, figures.get("items", 0),
         figures.get("full_online", 0), figures.get("instant", 0),
@@ -148,8 +150,7 @@ def filters() -> Filters:
         if level == 4:
             departments[code] = name
         regions[region] = region_name
-    doors = home()
-    topics = dict.fromkeys(d.label for d in (*doors.natural, *doors.legal))
+    topics = dict.fromkeys(label for kind, label, _, _ in _doors() if kind in ("natural", "legal"))
     return Filters(tuple(departments.items()), tuple(sorted(regions.items())), tuple(topics))
 
 

@@ -69,7 +69,7 @@ class ECertQuerySet(models.QuerySet["ECert"]):
             return self.held_through(actor.person_id) if actor.person_id else self.none()
         if access.sees_territory(actor) and actor.region_prefix:
             return self.filter(issuer__region_id__startswith=actor.region_prefix)
-        if access.reads_own_office(actor):
+        if access.reads_own_office(actor) and actor.org_id:
             return self.filter(issuer_id=actor.org_id)
         return self.none()
 
@@ -143,6 +143,11 @@ class ECert(models.Model):
 
     def __str__(self) -> str:
         return self.identifier
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """What the certificate says, in the order of its type's fields (the database keeps no order)."""
+        return [(name, str(self.values[name])) for name in self.type.fields if name in self.values]
 
     @property
     def holder_name(self) -> str:

@@ -13,7 +13,7 @@ from siban.kernel.actor import Actor
 from siban.kernel.clock import local_day
 from siban.kernel.flow import Choice
 from siban.kernel.models import Paper, StoredFile
-from siban.kernel.ui.parts import Cell, Column, Entry, Lamp, Row, Table
+from siban.kernel.ui.parts import Cell, Entry, Lamp, Row, Table
 
 from . import access, rules
 from .flow import ECERT_FLOW, ECertState
@@ -57,7 +57,7 @@ def held_by(
 
 def tidy(text: str) -> str:
     """A number or code as typed, without the blanks and hyphens people add when they copy it."""
-    return "".join(text.split()).upper()
+    return "".join(text.replace("\x00", "").split()).upper()
 
 
 def verify_public(number_or_code: str, *, on: date | None = None) -> VerifyPage:
@@ -221,7 +221,7 @@ def detail_page(cert: ECert, *, by: Actor, at: datetime, masked: bool = False) -
     offered = {c.name: c for c in ECERT_FLOW.choices(cert, by=by, at=at)}
     is_person = cert.person_id is not None
     holder = rules.masked(cert.holder_name, is_person=is_person) if masked else cert.holder_name
-    values = [Row(name, "（已隐藏）" if masked and is_person else str(value)) for name, value in cert.values.items()]
+    values = [Row(name, "（已隐藏）" if masked and is_person else value) for name, value in cert.lines]
     facts = [
         Row("持证人", holder), Row("发证机关", cert.issuer.name), Row("电子证照标识", cert.identifier), Row("流水号", cert.serial),
         Row("版本", f"第 {cert.version} 版"), Row("核验码", cert.verify_code), Row("发证日期", rules.words(cert.issued_on)),
@@ -287,7 +287,7 @@ def register_page(actor: Actor, *, state: str, type_id: str, q: str, number: int
         rows = rows.filter(state=state)
     if type_id:
         rows = rows.filter(type_id=type_id)
-    if wanted := q.strip():
+    if wanted := q.replace("\x00", "").strip():
         tidied = tidy(wanted)
         rows = rows.filter(
             Q(identifier=tidied) | Q(serial=tidied) | Q(verify_code=tidied) | Q(person__name=wanted)
@@ -308,7 +308,7 @@ def register_page(actor: Actor, *, state: str, type_id: str, q: str, number: int
         for c in shown[:size]
     ]
     heads = (
-        Column("证照", primary=True),
+        "证照",
         "持证人",
         *(("发证机关",) if masked else ()),
         "发证日期",

@@ -64,7 +64,7 @@ def content(cert: ECert, *, base: str = "") -> dict[str, object]:
         "title": cert.type.name,
         "identifier": cert.identifier,
         "holder": cert.holder_name,
-        "rows": [[name, str(value)] for name, value in cert.values.items()],
+        "rows": [list(line) for line in cert.lines],
         "number": cert.serial,
         "version": f"{cert.version:03d}",
         "issuer": cert.issuer.name,

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_GET
 
 from siban.cases.api import Case
 from siban.identity.gate import staff_required
+from siban.kernel.measures import figures
 from siban.kernel.papers.drawing import qr_svg
 from siban.kernel.ui.parts import Page
 
 from . import access, queries, rules
+from .measures import BAD_COUNT, GOOD_RATE
 
 PAGE = 30
 LEVELS = (("", "全部"), ("bad", "差评（不满意、非常不满意）"), *((str(k), v) for k, v in rules.LEVELS.items()))
@@ -42,9 +44,16 @@ def register(request: HttpRequest) -> HttpResponse:
     pages = Page(len(found.table.rows), to(number - 1) if number > 1 else "", to(number + 1) if found.more else "")
     context = {
         "found": found, "pages": pages, "level": level, "levels": LEVELS, "q": q, "clear": reverse("rating-register"),
-        "bad_url": "?level=bad",
+        "bad_url": "?level=bad", **_figures(actor),
     }  # fmt: skip
     return render(request, "ratings/register.html", context)
+
+
+def _figures(actor: Any) -> dict[str, object]:
+    """The declared figures over what this actor sees."""
+    found = figures((GOOD_RATE, BAD_COUNT), scope=queries.scope(actor))
+    good, bad = found[GOOD_RATE.slug][None], found[BAD_COUNT.slug][None]
+    return {"good": good.percent, "rated": good.total or 0, "bad": bad.hits}
 
 
 @require_GET

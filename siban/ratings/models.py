@@ -19,7 +19,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             return self.filter(person_id=actor.person_id) if actor.person_id else self.none()
         if access.sees_territory(actor) and actor.region_prefix:
             return self.filter(region_id__startswith=actor.region_prefix)
-        if access.reads_own_office(actor):
+        if access.reads_own_office(actor) and actor.org_id:
             return self.filter(org_id=actor.org_id)
         return self.none()
 

@@ -6,13 +6,11 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from siban.kernel import measures as kernel_measures
 from siban.kernel.actor import Actor
 from siban.kernel.clock import local_day
-from siban.kernel.ui.parts import Cell, Column, Lamp, Table
+from siban.kernel.ui.parts import Cell, Lamp, Table
 
 from . import access, rules
-from .measures import BAD_COUNT, GOOD_RATE
 from .models import Review
 
 TONES = {1: "green", 2: "green", 3: "blue", 4: "amber", 5: "red"}
@@ -36,7 +34,7 @@ class RatePage:
 
 def by_token(token: str) -> Review | None:
     """The invitation behind a token."""
-    return Review.objects.select_related("org").filter(token=token).first() if token else None
+    return Review.objects.select_related("org").filter(token=token).first() if token and "\x00" not in token else None
 
 
 def of_case(case_id: UUID) -> Review | None:
@@ -65,33 +63,27 @@ class RegisterPage:
     """The ratings an office received."""
 
     table: Table
-    good: str
-    bad: int
-    rated: int
     waiting: int
     more: bool
 
 
 def register_page(actor: Actor, *, level: str, q: str, number: int, size: int) -> RegisterPage:
-    """One page of the ratings given, newest first, with the figures over all of them; the rater is masked."""
+    """One page of the ratings given, newest first; the rater is masked."""
     seen = Review.objects.visible_to(actor)
     rows = seen.rated().select_related("org", "person").order_by("-rated_at", "-id")
     if level == "bad":
         rows = rows.filter(level__in=sorted(rules.BAD))
     elif level.isdecimal():
         rows = rows.filter(level=int(level[:2]))
-    if wanted := q.strip():
+    if wanted := q.replace("\x00", "").strip():
         rows = rows.filter(
             Q(title__contains=wanted) | Q(comment__contains=wanted) | Q(number=wanted, is_real_name=True)
         )
     start = (number - 1) * size
     shown = list(rows[start : start + size + 1])
     territory = access.sees_territory(actor)
-    scope = Q(pk__in=seen.values("pk"))
-    figures = kernel_measures.figures((GOOD_RATE, BAD_COUNT), scope=scope)
-    good, bad = figures[GOOD_RATE.slug].get(None), figures[BAD_COUNT.slug].get(None)
     heads = (
-        Column("满意程度"), Column("事项", primary=True), *(("单位",) if territory else ()), "原因和意见", "评价人", "渠道", "日期",
+        "满意程度", "事项", *(("单位",) if territory else ()), "原因和意见", "评价人", "渠道", "日期",
     )  # fmt: skip
     lines = [_line(r, territory=territory) for r in shown[:size]]
     table = Table(
@@ -102,11 +94,12 @@ def register_page(actor: Actor, *, level: str, q: str, number: int, size: int) -
         empty_hint="办件办结后会邀请办事人评价。",
         caption_hidden=True,
     )
-    rated = good.total or 0 if good else 0
-    return RegisterPage(
-        table, good.percent if good else "无数据", bad.hits if bad else 0, rated, seen.filter(rated_at=None).count(),
-        len(shown) > size,
-    )  # fmt: skip
+    return RegisterPage(table, seen.filter(rated_at=None).count(), len(shown) > size)
+
+
+def scope(actor: Actor) -> Q:
+    """The ratings an actor's figures are about: the ones they may see."""
+    return Q(pk__in=Review.objects.visible_to(actor).values("pk"))
 
 
 def _line(r: Review, *, territory: bool) -> tuple[object, ...]:

@@ -44,4 +44,4 @@ def _review(case: Any) -> Any:
 
 slots.register("desk.nav", 50, register_of_ratings)
 slots.register("case.public.aside", 20, invitation)
-slots.register("case.desk.aside", 30, counter_code)
+slots.register("desk.case.aside", 30, counter_code)

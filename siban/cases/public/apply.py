@@ -48,8 +48,13 @@ def start(request: HttpRequest, impl_code: str) -> HttpResponse:
                 error = str(why)
             else:
                 return redirect("case-apply", case.pk)
-    context = {"page": page, "token": uuid7(), "error": error, "chosen": request.POST.get("behalf", "")}
+    context = {"page": page, "token": uuid7(), "error": error, "chosen": request.POST.get("behalf", "") or _only(page)}
     return render(request, "cases/public/start.html", context, status=422 if error else 200)
+
+
+def _only(page: apply_page.StartPage) -> str:
+    """With one choice there is nothing to choose."""
+    return page.behalf[0][0] if len(page.behalf) == 1 else ""
 
 
 def _firm(person_id: UUID, wanted: str) -> Enterprise:
@@ -158,7 +163,7 @@ def _form(request: HttpRequest, case: Case, road: apply_page.Road) -> HttpRespon
     if not wrong:
         return _on(case, road)
     groups = apply_page.form_groups(case, by=by, wrong=wrong, check_url=check_url)
-    errors = [(a.error, f"#id_{a.name}") for group in groups for a in group.fields if a.error]
+    errors = [(a.error, f"#{a.anchor}") for group in groups for a in group.fields if a.error]
     return _show(request, case, road, groups=groups, errors=errors, status=422)
 
 
