@@ -4,10 +4,12 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from siban.cases import actions
 from siban.cases.models import Case
 from siban.cases.queries import counter as queries
+from siban.certificates import api as certificates
 from siban.identity.api import Person
 from siban.kernel import journal
 from siban.kernel.ids import uuid7
@@ -235,6 +237,39 @@ def test_a_scan_is_kept_and_a_dangerous_file_refused_by_name(hall):
     row = Case.objects.get().materials.get()
     assert row.file.name == "材料.pdf"
     client.post(where, {"do": f"drop:{row.pk}"})
+    assert not Case.objects.get().materials.exists()
+
+
+def test_a_held_certificate_stands_in_for_paper_with_the_visitor_s_consent(hall):
+    with transaction.atomic():
+        held = certificates.issue(
+            type_id="ec_id_card", person=hall.persons["citizen"], enterprise=None, issuer=hall.orgs["other"],
+            values={}, subject=("tests", "1"), by=hall.reviewer, at=standing.MONDAY,
+        )  # fmt: skip
+    client = standing.client_of(hall, "clerk")
+    where = begin(client, hall)["Location"]
+    situated(client, where)
+    page = client.get(where).content.decode()
+    assert "持证人当面同意，调用" in page
+    client.post(where, {"seen-m02": "1", "use-m02": str(held.pk)})
+    client.post(where, {"seen-m02": "1", "use-m02": str(held.pk)})
+    row = Case.objects.get().materials.get()
+    assert (row.source, row.certificate_id) == ("certificate", held.pk)
+    assert row.consented_at is not None
+    assert certificates.ECertUse.objects.get(cert=held).actor_id == hall.clerk.account_id
+    assert "已调用电子证照" in client.get(where).content.decode()
+
+
+def test_another_person_s_certificate_is_not_used(hall):
+    with transaction.atomic():
+        held = certificates.issue(
+            type_id="ec_id_card", person=hall.persons["stranger"], enterprise=None, issuer=hall.orgs["other"],
+            values={}, subject=("tests", "1"), by=hall.reviewer, at=standing.MONDAY,
+        )  # fmt: skip
+    client = standing.client_of(hall, "clerk")
+    where = begin(client, hall)["Location"]
+    situated(client, where)
+    client.post(where, {"seen-m02": "1", "use-m02": str(held.pk)})
     assert not Case.objects.get().materials.exists()
 
 

@@ -1,4 +1,4 @@
-"""`siban import NAME [FILE]`: bring in a table of another office."""  # noqa: N999
+"""`siban import NAME [FILE]`: bring in a table of another office."""
 
 from pathlib import Path
 from typing import Any
