@@ -258,6 +258,24 @@ def test_a_promised_item_is_never_concluded_on_the_spot(cast):
     assert Case.objects.get(pk=case.pk).state == "submitted"
 
 
+def test_a_parcel_waits_for_its_number_while_the_rest_is_done(db):
+    cast = standing.cast(standing.INSTANT)
+    case = standing.in_state(cast, "submitted", standing.INSTANT)
+    Case.objects.filter(pk=case.pk).update(delivery="mail", mail_address="演示苏木演示嘎查 1 号")
+    act(standing.client_of(cast, "chief"), case, "conclude")
+    assert Case.objects.get(pk=case.pk).state == "issued"
+
+
+def test_nothing_of_an_on_the_spot_conclusion_stands_when_a_step_fails(db):
+    cast = standing.cast(standing.INSTANT)
+    case = standing.in_state(cast, "submitted", standing.INSTANT)
+    case.materials.all().delete()
+    answer = act(standing.client_of(cast, "chief"), case, "conclude")
+    assert "还缺材料" in answer.content.decode()
+    assert Case.objects.get(pk=case.pk).state == "submitted"
+    assert not Paper.objects.filter(subject_id=str(case.pk), kind="acceptance").exists()
+
+
 def test_who_may_not_decide_cannot_conclude(db):
     cast = standing.cast(standing.INSTANT)
     case = standing.in_state(cast, "submitted", standing.INSTANT)

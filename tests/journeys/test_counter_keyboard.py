@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings as site
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from siban.cases.models import Case
-from siban.kernel import journal
+from siban.kernel import clock, journal
 from tests import browser
 from tests.cases import cast as standing
 
@@ -110,7 +109,7 @@ def _fill(page: Page) -> None:
 
 
 def test_the_staff_pages_are_accessible_and_fit_at_every_width(hall: standing.Cast, live_server: Any) -> None:
-    at = timezone.now()
+    at = clock.now()
     made = {
         s: standing.in_state(hall, s, at=at, who=w)
         for s, w in (
@@ -162,7 +161,7 @@ def test_the_staff_pages_are_accessible_and_fit_at_every_width(hall: standing.Ca
 
 
 def test_the_inbox_is_walked_with_j_k_and_enter(hall: standing.Cast, live_server: Any) -> None:
-    at = timezone.now()
+    at = clock.now()
     first, second = (
         standing.in_state(hall, "submitted", at=at),
         standing.in_state(hall, "accepted", at=at, who="stranger"),
