@@ -223,3 +223,25 @@ def test_a_markup_name_is_shown_as_text(office):
     cast, case = office
     Case.objects.filter(pk=case.pk).update(applicant_name="<b>x</b>")
     assert "&lt;b&gt;x&lt;/b&gt;" in standing.client_of(cast, "reviewer").get("/desk/cases/").content.decode()
+
+
+def test_the_filter_shows_what_it_was_set_to_and_forgets_names(office):
+    cast, _ = office
+    client = standing.client_of(cast, "reviewer")
+    page = client.get("/desk/cases/?state=accepted&lamp=red&name=%E6%BC%94%E7%A4%BA%E7%94%B2").content.decode()
+    assert '<option value="accepted" selected>' in page
+    assert '<option value="red" selected>' in page
+    assert 'value="演示甲"' in page
+    assert 'value="演示甲"' not in client.get("/desk/cases/?state=accepted&lamp=red").content.decode()
+
+
+def test_the_list_alone_answers_htmx(office):
+    cast, case = office
+    part = (
+        standing.client_of(cast, "reviewer")
+        .get("/desk/cases/", headers={"HX-Request": "true", "HX-Target": "inbox-rows"})
+        .content.decode()
+    )
+    assert case.number in part
+    assert "<html" not in part
+    assert "sb-filter" not in part
