@@ -4,10 +4,12 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from siban.cases import actions
 from siban.cases.models import Case
 from siban.cases.queries import counter as queries
+from siban.certificates import api as certificates
 from siban.identity.api import Person
 from siban.kernel import journal
 from siban.kernel.ids import uuid7
@@ -28,7 +30,14 @@ def hall(db):
 
 
 def begin(client, cast, *, number=None, item=standing.INSTANT, **more):
-    given = {"number": number or cast.persons["citizen"].id_number, "mobile": "13800000001", "q": cast.items[item].name, "item": str(cast.items[item].pk), "token": str(uuid7()), **more}
+    given = {
+        "number": number or cast.persons["citizen"].id_number,
+        "mobile": "13800000001",
+        "q": cast.items[item].name,
+        "item": str(cast.items[item].pk),
+        "token": str(uuid7()),
+        **more,
+    }
     return client.post("/desk/counter/", given)
 
 
@@ -70,7 +79,7 @@ def test_an_instant_item_is_accepted_before_the_visitor_leaves(hall, deliver):
     case = situated(client, started["Location"])
     assert (case.channel, case.received_org_id, case.used_comprehensive_window) == ("window", hall.clerk.org_id, True)
     sent = client.post(started["Location"], {**everything(case), "do": "submit"})
-    assert sent.status_code == 302, re.findall(r"error-summary.*?</ul>", sent.content.decode(), re.S)
+    assert sent.status_code == 302, re.findall(r"error-summary.*?</ul>", sent.content.decode(), re.DOTALL)
     case.refresh_from_db()
     assert case.state == "accepted"
     assert set(case.materials.values_list("source", flat=True)) <= {"paper"}
@@ -124,19 +133,29 @@ def test_numbers_never_travel_in_an_address(hall):
     assert standing.client_of(hall, "clerk").get("/desk/counter/person/?number=1").status_code == 405
 
 
-@pytest.mark.parametrize(("q", "found"), [("社会保障卡", True), ("sbk", True), ("SBK", True), ("没有这件事", False), ("", False), ("%", False)])
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [("社会保障卡", True), ("sbk", True), ("SBK", True), ("没有这件事", False), ("", False), ("%", False)],
+)
 def test_an_item_is_found_by_words_or_initials(hall, q, found):
     answer = standing.client_of(hall, "clerk").get("/desk/counter/items/", {"q": q}).content.decode()
     assert (str(hall.items[standing.INSTANT].pk) in answer) is found
 
 
 def test_a_township_counter_sees_its_own_items_and_not_the_banner_s(hall):
-    own = standing.publish(standing.INSTANT, org=hall.orgs["township"], id="own", impl_code=hall.items[standing.INSTANT].impl_code[:-1] + "9")
+    own = standing.publish(
+        standing.INSTANT,
+        org=hall.orgs["township"],
+        id="own",
+        impl_code=hall.items[standing.INSTANT].impl_code[:-1] + "9",
+    )
     assert [c.id for c in queries.items(hall.township_clerk, own.name)] == [own.pk]
 
 
 def test_one_s_own_items_come_first(hall):
-    own = standing.publish(standing.INSTANT, org=hall.orgs["hall"], id="own", impl_code=hall.items[standing.INSTANT].impl_code[:-1] + "9")
+    own = standing.publish(
+        standing.INSTANT, org=hall.orgs["hall"], id="own", impl_code=hall.items[standing.INSTANT].impl_code[:-1] + "9"
+    )
     assert queries.items(hall.clerk, own.name)[0].id == own.pk
 
 
@@ -221,6 +240,39 @@ def test_a_scan_is_kept_and_a_dangerous_file_refused_by_name(hall):
     assert not Case.objects.get().materials.exists()
 
 
+def test_a_held_certificate_stands_in_for_paper_with_the_visitor_s_consent(hall):
+    with transaction.atomic():
+        held = certificates.issue(
+            type_id="ec_id_card", person=hall.persons["citizen"], enterprise=None, issuer=hall.orgs["other"],
+            values={}, subject=("tests", "1"), by=hall.reviewer, at=standing.MONDAY,
+        )  # fmt: skip
+    client = standing.client_of(hall, "clerk")
+    where = begin(client, hall)["Location"]
+    situated(client, where)
+    page = client.get(where).content.decode()
+    assert "持证人当面同意，调用" in page
+    client.post(where, {"seen-m02": "1", "use-m02": str(held.pk)})
+    client.post(where, {"seen-m02": "1", "use-m02": str(held.pk)})
+    row = Case.objects.get().materials.get()
+    assert (row.source, row.certificate_id) == ("certificate", held.pk)
+    assert row.consented_at is not None
+    assert certificates.ECertUse.objects.get(cert=held).actor_id == hall.clerk.account_id
+    assert "已调用电子证照" in client.get(where).content.decode()
+
+
+def test_another_person_s_certificate_is_not_used(hall):
+    with transaction.atomic():
+        held = certificates.issue(
+            type_id="ec_id_card", person=hall.persons["stranger"], enterprise=None, issuer=hall.orgs["other"],
+            values={}, subject=("tests", "1"), by=hall.reviewer, at=standing.MONDAY,
+        )  # fmt: skip
+    client = standing.client_of(hall, "clerk")
+    where = begin(client, hall)["Location"]
+    situated(client, where)
+    client.post(where, {"seen-m02": "1", "use-m02": str(held.pk)})
+    assert not Case.objects.get().materials.exists()
+
+
 def test_several_drafts_are_parked_and_resumed(hall):
     client = standing.client_of(hall, "clerk")
     first = begin(client, hall)["Location"]
@@ -267,5 +319,7 @@ def test_giving_up_a_draft_clears_it_from_the_counter(hall):
 def test_another_s_draft_is_out_of_reach(hall):
     where = begin(standing.client_of(hall, "clerk"), hall)["Location"]
     assert standing.client_of(hall, "township_clerk").get(where).status_code == 404
-    online = actions.start(item=hall.items[standing.INSTANT], by=hall.citizen, at=standing.MONDAY, person=hall.persons["citizen"])
+    online = actions.start(
+        item=hall.items[standing.INSTANT], by=hall.citizen, at=standing.MONDAY, person=hall.persons["citizen"]
+    )
     assert standing.client_of(hall, "clerk").get(f"/desk/counter/{online.pk}/").status_code == 404

@@ -28,7 +28,10 @@ def reviewer(cast):
     return standing.client_of(cast, "reviewer")
 
 
-@pytest.mark.parametrize("state", ["submitted", "correcting", "accepted", "in_review", "approved", "rejected", "issued", "closed", "not_accepted"])
+@pytest.mark.parametrize(
+    "state",
+    ["submitted", "correcting", "accepted", "in_review", "approved", "rejected", "issued", "closed", "not_accepted"],
+)
 def test_the_page_stands_in_every_state(cast, reviewer, state):
     case = standing.in_state(cast, state)
     page = reviewer.get(where(case)).content.decode()
@@ -67,7 +70,11 @@ def test_no_sensitive_answer_is_in_the_page(cast, reviewer):
 
     case = standing.in_state(cast, "submitted")
     page = reviewer.get(where(case)).content.decode()
-    hidden = {s.element: s.label_of(case.form.get(s.element)) for s in fields_of(case) if s.sensitive and case.form.get(s.element)}
+    hidden = {
+        s.element: s.label_of(case.form.get(s.element))
+        for s in fields_of(case)
+        if s.sensitive and case.form.get(s.element)
+    }
     assert hidden
     for element in hidden:
         assert f"reveal/form:{element}/" in page
@@ -97,7 +104,10 @@ def test_a_correction_names_every_point_and_suggests_the_review_points(cast, rev
     act(reviewer, case, "request_correction", **{"what-m03": "第二页看不清", "what-": "住址写到门牌", "days": "10"})
     case.refresh_from_db()
     assert case.state == "correcting"
-    assert [(p["name"], p["what"]) for p in case.correction] == [(case.elements.material("m03").name, "第二页看不清"), ("申请表", "住址写到门牌")]
+    assert [(p["name"], p["what"]) for p in case.correction] == [
+        (case.elements.material("m03").name, "第二页看不清"),
+        ("申请表", "住址写到门牌"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +143,12 @@ def test_rejecting_wants_reasons_and_basis_and_shows_the_remedies(cast, reviewer
 
 def test_the_whole_road_from_acceptance_to_delivery(cast, reviewer):
     case = standing.in_state(cast, "accepted")
-    for move, given in (("start_review", {}), ("approve", {"note": "材料齐全，符合条件"}), ("issue", {}), ("deliver", {"receiver": "演示甲"})):
+    for move, given in (
+        ("start_review", {}),
+        ("approve", {"note": "材料齐全，符合条件"}),
+        ("issue", {}),
+        ("deliver", {"receiver": "演示甲"}),
+    ):
         answer = act(reviewer, Case.objects.get(pk=case.pk), move, **given)
         assert answer.status_code == 302, answer.content.decode()
     assert Case.objects.get(pk=case.pk).state == "closed"
@@ -167,7 +182,10 @@ def test_a_stale_simple_press_shows_the_case_as_it_is_now(cast, reviewer):
     assert "变为“已撤回”" in answer.content.decode()
 
 
-@pytest.mark.parametrize(("state", "move", "given"), [("submitted", "accept", {}), ("accepted", "reject", {"reason": "收入超过公布的标准", "basis": "办法第七条"})])
+@pytest.mark.parametrize(
+    ("state", "move", "given"),
+    [("submitted", "accept", {}), ("accepted", "reject", {"reason": "收入超过公布的标准", "basis": "办法第七条"})],
+)
 def test_the_same_press_twice_is_one_act(cast, reviewer, state, move, given):
     case = standing.in_state(cast, state)
     assert act(reviewer, case, move, **given).status_code == 302
@@ -175,7 +193,12 @@ def test_the_same_press_twice_is_one_act(cast, reviewer, state, move, given):
     assert again.status_code == 302
     assert "没有重复办理" in reviewer.get(where(case)).content.decode()
     assert [e.move for e in journal.timeline(case)].count(move) == 1
-    assert Paper.objects.filter(subject_id=str(case.pk), kind={"accept": "acceptance", "reject": "rejection"}[move]).count() == 1
+    assert (
+        Paper.objects.filter(
+            subject_id=str(case.pk), kind={"accept": "acceptance", "reject": "rejection"}[move]
+        ).count()
+        == 1
+    )
 
 
 def test_a_button_of_another_post_is_not_offered(cast):
@@ -233,6 +256,24 @@ def test_a_promised_item_is_never_concluded_on_the_spot(cast):
     assert answer.status_code == 409
     assert "只有即办件可以当场办结" in answer.content.decode()
     assert Case.objects.get(pk=case.pk).state == "submitted"
+
+
+def test_a_parcel_waits_for_its_number_while_the_rest_is_done(db):
+    cast = standing.cast(standing.INSTANT)
+    case = standing.in_state(cast, "submitted", standing.INSTANT)
+    Case.objects.filter(pk=case.pk).update(delivery="mail", mail_address="演示苏木演示嘎查 1 号")
+    act(standing.client_of(cast, "chief"), case, "conclude")
+    assert Case.objects.get(pk=case.pk).state == "issued"
+
+
+def test_nothing_of_an_on_the_spot_conclusion_stands_when_a_step_fails(db):
+    cast = standing.cast(standing.INSTANT)
+    case = standing.in_state(cast, "submitted", standing.INSTANT)
+    case.materials.all().delete()
+    answer = act(standing.client_of(cast, "chief"), case, "conclude")
+    assert "还缺材料" in answer.content.decode()
+    assert Case.objects.get(pk=case.pk).state == "submitted"
+    assert not Paper.objects.filter(subject_id=str(case.pk), kind="acceptance").exists()
 
 
 def test_who_may_not_decide_cannot_conclude(db):

@@ -96,4 +96,7 @@ def test_search_finds_by_number_name_and_item_within_one_s_rights(cast):
     case = standing.in_state(cast, "submitted")
     for wanted in (case.number[:12], "演示甲", "公租房"):
         assert case.number in standing.client_of(cast, "reviewer").get("/desk/search/", {"q": wanted}).content.decode()
-        assert case.number not in standing.client_of(cast, "other_reviewer").get("/desk/search/", {"q": wanted}).content.decode()
+        assert (
+            case.number
+            not in standing.client_of(cast, "other_reviewer").get("/desk/search/", {"q": wanted}).content.decode()
+        )

@@ -1,6 +1,7 @@
 """The inbox: who sees what, in which order, page by page, and nothing more than one statement."""
 
 import io
+import itertools
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -24,7 +25,11 @@ def copies(case: Case, number: int, *, due=lambda n: TODAY + timedelta(days=n % 
     rows: list[Case] = []
     before = Case.objects.count()
     for n in range(number):
-        row = Case.objects.get(pk=case.pk) if not rows else Case(**{f.attname: getattr(rows[0], f.attname) for f in Case._meta.fields})
+        row = (
+            Case.objects.get(pk=case.pk)
+            if not rows
+            else Case(**{f.attname: getattr(rows[0], f.attname) for f in Case._meta.fields})
+        )
         row.pk, row.token, row.number, row.due_on = uuid7(), uuid7(), f"150724{before + n:014d}", due(n)
         for name, value in changed.items():
             setattr(row, name, value)
@@ -76,7 +81,7 @@ def test_going_back_shows_the_page_one_came_from(office, sort):
         page = inbox.inbox(cast.reviewer, inbox.Filter.of(dict(_pairs(query))), today=TODAY, size=3)
         pages.append(page)
         query = page.next or None
-    for earlier, later in zip(pages, pages[1:], strict=False):
+    for earlier, later in itertools.pairwise(pages):
         back = inbox.inbox(cast.reviewer, inbox.Filter.of(dict(_pairs(later.previous))), today=TODAY, size=3)
         assert back.rows == earlier.rows
 
@@ -98,7 +103,12 @@ def test_statements_do_not_grow_with_cases(office, page):
         with CaptureQueriesContext(connection) as caught:
             assert client.get(page).status_code == 200
         counts.append(len([q for q in caught if "cases_case" in q["sql"]]))
-        assert not any(word in q["sql"] for q in caught if "cases_case" in q["sql"] for word in ("COUNT(", "OFFSET", '"form"', '"answers"'))
+        assert not any(
+            word in q["sql"]
+            for q in caught
+            if "cases_case" in q["sql"]
+            for word in ("COUNT(", "OFFSET", '"form"', '"answers"')
+        )
     assert counts == [1, 1]
 
 
@@ -107,7 +117,9 @@ def test_the_inbox_is_read_from_its_own_index(office):
     copies(case, 400)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE cases_case")
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+        cursor.execute(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off"
+        )
     rows = inbox.chosen(cast.reviewer, inbox.Filter(), today=TODAY).filter(
         inbox.RowAfter(inbox.F("due_on"), inbox.F("id"), inbox.Value(TODAY), inbox.Value(case.pk))
     )
@@ -211,3 +223,25 @@ def test_a_markup_name_is_shown_as_text(office):
     cast, case = office
     Case.objects.filter(pk=case.pk).update(applicant_name="<b>x</b>")
     assert "&lt;b&gt;x&lt;/b&gt;" in standing.client_of(cast, "reviewer").get("/desk/cases/").content.decode()
+
+
+def test_the_filter_shows_what_it_was_set_to_and_forgets_names(office):
+    cast, _ = office
+    client = standing.client_of(cast, "reviewer")
+    page = client.get("/desk/cases/?state=accepted&lamp=red&name=%E6%BC%94%E7%A4%BA%E7%94%B2").content.decode()
+    assert '<option value="accepted" selected>' in page
+    assert '<option value="red" selected>' in page
+    assert 'value="演示甲"' in page
+    assert 'value="演示甲"' not in client.get("/desk/cases/?state=accepted&lamp=red").content.decode()
+
+
+def test_the_list_alone_answers_htmx(office):
+    cast, case = office
+    part = (
+        standing.client_of(cast, "reviewer")
+        .get("/desk/cases/", headers={"HX-Request": "true", "HX-Target": "inbox-rows"})
+        .content.decode()
+    )
+    assert case.number in part
+    assert "<html" not in part
+    assert "sb-filter" not in part

@@ -38,6 +38,7 @@ class Act:
     lead: str = ""
     asks: Callable[[Case], tuple[Ask, ...]] = lambda case: ()
     danger: bool = False
+    dense: bool = False
     plain: bool = False
     done: str = "已办理。"
 
@@ -46,12 +47,12 @@ def _correction_asks(case: Case) -> tuple[Ask, ...]:
     """Every material of the situation and the form; after a first notice only what that notice named (V3.3)."""
     named = {p.get("material_id", "") for p in case.correction}
     asks = [
-        Ask(f"what-{m.id}", m.name, required=False, suggest=m.review_points, hint="没有问题的留空")
+        Ask(f"what-{m.id}", m.name, required=False, suggest=m.review_points, hint="；".join(m.review_points))
         for m in case.wanted()
         if not case.correction or m.id in named
     ]
     if not case.correction or "" in named:
-        asks.append(Ask("what-", "申请表内容", required=False, hint="哪一项、哪里不对、怎样改；没有问题的留空"))
+        asks.append(Ask("what-", "申请表内容", required=False, hint="哪一项、哪里不对、怎样改"))
     asks.append(
         Ask("days", "补正期限（工作日）", hint="申请人应当在几个工作日内补正", start=str(rules.CORRECTION_DAYS))
     )
@@ -88,8 +89,9 @@ ACTS: dict[str, Act] = {
     ),
     "request_correction": Act(
         _request_correction,
-        "逐份写明哪里不对、怎样改。全部补正内容应当一次告知，以后不能再新增。",
+        "逐份写明哪里不对、怎样改。没有问题的留空。全部补正内容应当一次告知，以后不能再新增。",
         _correction_asks,
+        dense=True,
         done="一次性补正告知书已出具。",
     ),
     "refuse_acceptance": Act(

@@ -70,7 +70,7 @@ def act(request: HttpRequest, number: str, move: str) -> HttpResponse:
     found = pages.find(by, number=number)
     if request.method == "GET":
         return _ask(request, found, move, {})
-    given = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    given = {name: str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
     seen = given.get("seen", found.state)
     if seen != found.state:
         if _done_by(found, move, by):
@@ -157,7 +157,7 @@ def reveal(request: HttpRequest, number: str, field: str) -> HttpResponse:
 
 @require_GET
 @staff_required(*access.DESK)
-def material(request: HttpRequest, number: str, row: UUID) -> HttpResponse:
+def material(request: HttpRequest, number: str, row: UUID) -> Any:
     """A file that was handed in, shown inside the page and kept from doing anything."""
     found = pages.find(request.actor, number=number)  # type: ignore[attr-defined]
     handed = found.materials.select_related("file").filter(file__isnull=False).get(pk=row)
@@ -165,7 +165,7 @@ def material(request: HttpRequest, number: str, row: UUID) -> HttpResponse:
     return shown(handed.file)
 
 
-def shown(stored: Any) -> HttpResponse:
+def shown(stored: Any) -> FileResponse:
     """A stored file to look at; what a browser can't show safely is offered to be kept."""
     inline = stored.media_type in INLINE
     response = FileResponse(
@@ -186,7 +186,9 @@ def paper(request: HttpRequest, number: str, paper_id: UUID) -> HttpResponse:
     wanted: Paper | None = papers.papers_of(("cases.Case", str(found.pk))).filter(pk=paper_id).first()
     if wanted is None:
         raise ObjectDoesNotExist
-    body = papers.pdf(wanted, verify_url=request.build_absolute_uri(f"/verify/?code={wanted.verify_code}"))
+    body = papers.pdf(
+        wanted, verify_url=request.build_absolute_uri(reverse("verify-result", args=[wanted.verify_code]))
+    )
     response = HttpResponse(body, content_type="application/pdf")
     response["Content-Disposition"] = "inline"
     response["Content-Security-Policy"] = FILE_POLICY

@@ -40,7 +40,7 @@ def draft(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method == "GET":
         return _screen(request, found, by, [], {})
     at, do = clock.now(), request.POST.get("do") or request.POST.get("button", "save")
-    if do == "discard" and found.state == "draft":
+    if do == "discard":
         actions.discard(case_id=case_id, by=by, at=at)
         return redirect("counter")
     faults, over = _keep(request, found, by, at)
@@ -84,6 +84,7 @@ def _screen(request: HttpRequest, found: Case, by: Actor, faults: list[Fault], o
         "missing": found.missing_materials(),
         "open_question": found.open_question(),
         "at_once": bool(found.elements.accept_on_receipt and found.elements.authorisation_letter),
+        "may_discard": CASE_FLOW.refusal("discard", found, by=by, at=at) is None,
         "faults": faults,
         "here": reverse("counter-draft", args=[found.pk]),
         "limit": found.elements.promised_limit.words,
@@ -97,7 +98,8 @@ def _screen(request: HttpRequest, found: Case, by: Actor, faults: list[Fault], o
 def _keep(request: HttpRequest, found: Case, by: Actor, at: datetime) -> tuple[list[Fault], dict[str, str]]:
     """Keep situation, form, delivery and materials as far as each can be kept; says what could not."""
     faults: list[Fault] = []
-    given, key = request.POST, {"case_id": found.pk, "by": by, "at": at}
+    given = request.POST
+    key: dict[str, Any] = {"case_id": found.pk, "by": by, "at": at}
     asked = {q.id for q in apply_page.questions(found)}
     answers = {
         name[2:]: value for name, value in given.items() if name.startswith("q-") and name[2:] in asked and value

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -10,7 +11,9 @@ import xlsxwriter
 from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -38,20 +41,39 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": queries.shown(page.rows, today=today),
         "wanted": wanted,
-        "since": wanted.since or "",
-        "until": wanted.until or "",
         "page": Page(len(page.rows), previous_url=page.previous, next_url=page.next, unit="件"),
-        "states": list(queries.STATES.items()),
-        "lamps": [("", "全部"), *queries.LAMPS.items()],
-        "sorts": list(queries.SORTS.items()),
         "here": reverse("case-inbox"),
         "export": reverse("case-inbox-export") + wanted.query(),
         "export_whole": reverse("case-inbox-export-whole") + wanted.query(),
     }
     part = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") == "inbox-rows"
+    if not part:
+        context["filter"] = (
+            _filter(wanted) if wanted.name or wanted.narrowed_more else _plain_filter(wanted.state, wanted.lamp)
+        )
     response = render(request, "cases/desk/_rows.html" if part else "cases/desk/inbox.html", context)
     response["Vary"] = "HX-Request"
     return response
+
+
+def _filter(wanted: queries.Filter) -> SafeString:
+    """The filter above the list: ten fields, half of what the page costs."""
+    about = {
+        "wanted": wanted,
+        "since": wanted.since or "",
+        "until": wanted.until or "",
+        "states": list(queries.STATES.items()),
+        "lamps": [("", "全部"), *queries.LAMPS.items()],
+        "sorts": list(queries.SORTS.items()),
+        "here": reverse("case-inbox"),
+    }
+    return render_to_string("cases/desk/_filter.html", about)
+
+
+@lru_cache(maxsize=128)
+def _plain_filter(state: str, lamp: str) -> SafeString:
+    """Drawn once for each state and lamp; what somebody typed is never kept here."""
+    return _filter(queries.Filter(state=state, lamp=lamp))
 
 
 @require_GET

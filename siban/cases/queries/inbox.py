@@ -1,15 +1,16 @@
 """The reviewer's inbox: cases of an office by due day, one lean statement whatever the number of cases.
 
-How it is read (EXPLAIN, one million open cases, page of 50, first or ten-thousandth page alike):
+How it is read (EXPLAIN ANALYZE of a page in the middle of one million open cases):
 
-    Limit
+    Limit (actual time=0.041..0.365 rows=51)
       ->  Index Scan using case_inbox on cases_case
             Index Cond: ((org_id = …) AND (ROW(due_on, id) > ROW(…, …)))
+            Buffers: 55
 
 The partial index holds only what is with the office, in the order of the page, so the database walks from the mark to
-the fiftieth row and stops: no sort, no count, no OFFSET. Whoever sees a whole territory walks `case_due` the same way.
-Cases without a limit come last; their stretch of the index is walked by a second statement, only on the page where
-the dated ones end.
+the fiftieth row and stops: no sort, no count, no OFFSET. Whoever sees a whole territory walks `case_due` the same way;
+a township counter reads its two indexes and sorts the few rows it has. Cases without a limit come last; their stretch
+of the index is walked by a second statement, only on the page where the dated ones end.
 """
 
 from collections.abc import Iterator
