@@ -132,6 +132,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = os.environ.get("SIBAN_HTTPS") == "1"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 SESSION_COOKIE_AGE = 8 * 3600
+ACTOR_TRUSTED_SECONDS = 2  # see identity.middleware
 CSRF_FAILURE_VIEW = "siban.kernel.web.faults.stale_form"
 
 LANGUAGE_CODE = "zh-hans"
