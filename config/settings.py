@@ -43,7 +43,7 @@ def database_options(url: str) -> dict[str, object]:
         "PORT": query.get("port") or parts.port or "",
         "CONN_MAX_AGE": int(os.environ.get("SIBAN_CONN_MAX_AGE", "600")),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"prepare_threshold": 2, "connect_timeout": 5},
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 2, "connect_timeout": 5},
         "TEST": {"NAME": os.environ.get("SIBAN_TEST_DATABASE")},
     }
 

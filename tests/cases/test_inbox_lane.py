@@ -41,7 +41,9 @@ def test_the_lane_gives_the_rows_of_the_plain_query(busy, who):
     assert (plain.query(after=following) if following else "") == wanted.next
 
 
-@pytest.mark.parametrize("asked", [{"state": "accepted"}, {"lamp": "red"}, {"after": "_x"}, {"sort": "newest"}, {"name": "甲"}])
+@pytest.mark.parametrize(
+    "asked", [{"state": "accepted"}, {"lamp": "red"}, {"after": "_x"}, {"sort": "newest"}, {"name": "甲"}]
+)
 def test_the_lane_serves_only_the_plain_first_page(busy, asked):
     assert not inbox_lane.serves(busy.reviewer, inbox.Filter.of(asked))
     assert not inbox_lane.serves(busy.inspector, inbox.Filter.of({}))
@@ -83,7 +85,11 @@ def test_an_application_taken_in_at_once_leaves_the_rows_of_one_taken_step_by_st
     def told(case):
         moves = list(journal.timeline(case).values_list("move", "source", "target", "law", "actor_id", "channel"))
         heard = sorted(OutboxRow.objects.filter(entry__subject_id=str(case.pk)).values_list("handler", "entry__seq"))
-        clocks = list(Term.objects.of("cases.Case", case.pk).values_list("kind", "start_on", "length", "unit", "due_on", "provisional"))
+        clocks = list(
+            Term.objects.of("cases.Case", case.pk).values_list(
+                "kind", "start_on", "length", "unit", "due_on", "provisional"
+            )
+        )
         return moves, heard, clocks
 
     assert told(fast) == told(slow)

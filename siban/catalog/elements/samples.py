@@ -55,6 +55,10 @@ def _candidates(spec: FieldSpec, values: Mapping[str, Any], today: date) -> Iter
             yield values.get("guardian_name") or NAME
         case _:
             yield from (value for value, _ in spec.options)
+            if spec.type in ("integer", "decimal"):
+                yield from ("3", "60", "12000")
+            if spec.element.endswith(("_no", "account")):
+                yield "6200000000000000001"
             yield from _texts(today)
 
 
