@@ -26,7 +26,7 @@ def executable() -> str | None:
 def launch() -> Iterator[Browser]:
     """A headless browser, closed afterwards."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=QUIET, env={**os.environ, "LANGUAGE": "zh_CN"})
+        browser = playwright.chromium.launch(executable_path=executable(), args=QUIET)
         try:
             yield browser
         finally:

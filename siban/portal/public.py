@@ -11,4 +11,6 @@ from siban.kernel.ui import slots
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The home page."""
-    return render(request, "portal/home.html", {"home": catalog.home(), "tools": slots.collect("portal.tools", request)})
+    return render(
+        request, "portal/home.html", {"home": catalog.home(), "tools": slots.collect("portal.tools", request)}
+    )
