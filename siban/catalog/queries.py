@@ -16,6 +16,7 @@ from .flow import ItemState
 from .models import ImplementationItem, ItemQuerySet, ItemVersion
 
 PAGE = 50
+OTHER = "其他"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,8 @@ def home() -> Home:
     shown = ImplementationItem.objects.published().filter(slug__in=wording.popular())
     known = {slug: (name, code) for slug, name, code in shown.values_list("slug", "name", "impl_code")}
     popular = tuple(known[slug] for slug in wording.popular() if slug in known)
+    for group in doors.values():
+        group.sort(key=lambda door: door.label == OTHER)  # 其他 stands last, however many it holds
     return Home(
         tuple(doors["natural"]), tuple(doors["legal"]), tuple(doors["dept"]), popular, figures.get("items", 0),
         figures.get("full_online", 0), figures.get("instant", 0),

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from siban.kernel.ui import slots
-from siban.kernel.ui.parts import NavItem
+from siban.kernel.ui.parts import Link, NavItem
 
 from . import access
 
@@ -25,5 +25,11 @@ def my_certificates(request: HttpRequest, page: object) -> SafeString | None:
     return render_to_string("certificates/_door.html", {"url": reverse("my-certificates")})
 
 
+def verification(request: HttpRequest) -> Link:
+    """核验证照和文书 for everybody."""
+    return Link("核验证照和文书", reverse("verify"), "看一份证照或者文书是不是真的、现在是否有效")
+
+
 slots.register("desk.nav", 40, register_of_certificates)
 slots.register("my.home", 30, my_certificates)
+slots.register("portal.tools", 30, verification)

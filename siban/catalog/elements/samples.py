@@ -11,6 +11,14 @@ from .spec import FieldSpec
 NAME = "演示甲"
 
 
+def _fitting(spec: FieldSpec) -> Iterable[str]:
+    """What a reader would expect here, where any number would be accepted."""
+    if spec.type in ("integer", "decimal"):
+        yield from ("50000", "3") if "元" in spec.name else ("3", "50000")
+    elif "账号" in spec.name:
+        yield "6200000000000000001"
+
+
 def _texts(today: date) -> Iterable[str]:
     """Plain answers, the likelier first."""
     yield from (NAME, "演示内容，仅供参考", "演示苏木演示嘎查 1 号", "13800000001", "3", "3.5", "60", "1", "50000")
@@ -55,10 +63,7 @@ def _candidates(spec: FieldSpec, values: Mapping[str, Any], today: date) -> Iter
             yield values.get("guardian_name") or NAME
         case _:
             yield from (value for value, _ in spec.options)
-            if spec.type in ("integer", "decimal"):
-                yield from ("3", "60", "12000")
-            if spec.element.endswith(("_no", "account")):
-                yield "6200000000000000001"
+            yield from _fitting(spec)
             yield from _texts(today)
 
 

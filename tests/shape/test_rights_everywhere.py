@@ -1,0 +1,236 @@
+"""Every address of the project, asked by people who have no business there: the table says what each of them gets.
+
+An address that is not in the table fails the test, so nobody adds a page without saying who may see it.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from siban.cases import actions
+from siban.cases.models import Case
+from siban.cases.public import progress
+from siban.certificates import public as certificate_pages
+from siban.certificates.models import ECert
+from siban.kernel import clock, journal
+from siban.kernel.models import Paper
+from siban.ratings import api as ratings
+from siban.ratings import public as rating_pages
+from tests.cases import cast as standing
+
+WHO = ("anonymous", "stranger", "other_reviewer", "township_clerk")
+ITEM = standing.FOR_FIRMS
+
+# way, address, then: a visitor, another citizen, a reviewer of the neighbour department, a clerk of another township.
+# login, staff: sent to log in · ok: shown, but nothing of the owner in it · 401 403 404 405 422: refused
+TABLE = """
+GET   healthz                                                      ok    ok    ok    ok
+GET   ui/                                                          ok    ok    ok    ok
+POST  elder/                                                       back  back  back  back
+GET   login/                                                       ok    ok    ok    ok
+GET   login/staff/                                                 ok    ok    ok    ok
+POST  logout/                                                      back  back  back  back
+GET   desk/post/                                                   staff 403   ok    ok
+GET   whoami/                                                      ok    ok    ok    ok
+GET   items/                                                       ok    ok    ok    ok
+GET   items/<str:impl_code>/                                       ok    ok    ok    ok
+GET   items/<str:impl_code>/print/                                 ok    ok    ok    ok
+GET   desk/items/                                                  staff 403   403   403
+GET   desk/items/export/                                           staff 403   403   403
+GET   desk/items/<uuid:pk>/                                        staff 403   403   403
+POST  desk/items/<uuid:pk>/<slug:move>/                            staff 403   403   403
+GET   .                                                            ok    ok    ok    ok
+GET   api/v1/openapi.json                                          ok    ok    ok    ok
+GET   api/v1/items                                                 ok    ok    ok    ok
+GET   api/v1/items/<impl_code>                                     ok    ok    ok    ok
+POST  api/v1/applications                                          401   401   401   401
+GET   api/v1/applications/<number>                                 401   401   401   401
+GET   api/v1/                                                      404   404   404   404
+GET   verify/                                                      ok    ok    ok    ok
+GET   verify/<str:code>/                                           ok    ok    ok    ok
+GET   my/certificates/                                             login ok    login login
+GET   my/certificates/<uuid:pk>/                                   login 404   login login
+POST  my/certificates/<uuid:pk>/                                   login 404   login login
+GET   certificates/<uuid:pk>/pdf/                                  login 404   404   404
+GET   papers/<uuid:pk>/                                            login 404   404   404
+GET   desk/certificates/                                           staff 403   ok    403
+GET   desk/certificates/<uuid:pk>/                                 staff 403   404   403
+POST  desk/certificates/<uuid:pk>/<slug:move>/                     staff 403   404   403
+GET   apply/case/<uuid:case_id>/                                   login 404   login login
+POST  apply/case/<uuid:case_id>/save/                              login 404   login login
+POST  apply/case/<uuid:case_id>/check/                             login 404   login login
+POST  apply/case/<uuid:case_id>/submit/                            login 404   login login
+GET   apply/case/<uuid:case_id>/discard/                           login 404   login login
+POST  apply/case/<uuid:case_id>/discard/                           login 404   login login
+POST  apply/case/<uuid:case_id>/materials/<str:material_id>/hand-in/   login 404   login login
+POST  apply/case/<uuid:case_id>/handed/<uuid:row_id>/take-out/     login 404   login login
+GET   apply/case/<uuid:case_id>/files/<uuid:file_id>/              login 404   login login
+GET   apply/case/<uuid:case_id>/<slug:name>/                       login 404   login login
+POST  apply/case/<uuid:case_id>/<slug:name>/                       login 404   login login
+GET   apply/done/<str:number>/                                     login 404   login login
+GET   apply/<str:impl_code>/                                       login ok    login login
+GET   my/                                                          login ok    login login
+GET   my/cases/<str:number>/                                       login 404   login login
+GET   my/cases/<str:number>/withdraw/                              login 404   login login
+POST  my/cases/<str:number>/withdraw/                              login 404   login login
+GET   my/cases/<str:number>/papers/<uuid:paper_id>/                login 404   login login
+GET   my/cases/<str:number>/files/<uuid:file_id>/                  login 404   login login
+GET   progress/                                                    ok    ok    ok    ok
+POST  progress/                                                    422   422   422   422
+GET   desk/cases/                                                  staff 403   ok    ok
+GET   desk/cases.json                                              staff 403   ok    ok
+GET   desk/cases/export.xlsx                                       staff 403   ok    ok
+POST  desk/cases/export/                                           staff 403   ok    ok
+GET   desk/cases/<str:number>/                                     staff 403   404   404
+POST  desk/cases/<str:number>/reveal/<str:field>/                  staff 403   404   404
+GET   desk/cases/<str:number>/files/<uuid:row>/                    staff 403   404   404
+GET   desk/cases/<str:number>/papers/<uuid:paper_id>/              staff 403   404   404
+GET   desk/cases/<str:number>/<slug:move>/                         staff 403   404   404
+POST  desk/cases/<str:number>/<slug:move>/                         staff 403   404   404
+GET   desk/counter/                                                staff 403   403   ok
+POST  desk/counter/person/                                         staff 403   403   ok
+GET   desk/counter/items/                                          staff 403   403   ok
+GET   desk/counter/<uuid:case_id>/                                 staff 403   403   404
+POST  desk/counter/<uuid:case_id>/                                 staff 403   403   404
+GET   desk/counter/<uuid:case_id>/done/                            staff 403   403   404
+GET   rate/<str:token>/                                            ok    ok    ok    ok
+GET   desk/ratings/                                                staff 403   ok    ok
+GET   desk/ratings/code/<uuid:case_id>/                            staff 403   404   404
+GET   desk/figures/                                                staff 403   ok    ok
+GET   desk/figures/export/                                         staff 403   ok    ok
+GET   desk/figures/<slug:slug>/<str:unit>/<slug:part>/             staff 403   ok    ok
+GET   desk/                                                        staff 403   ok    ok
+GET   desk/search/                                                 staff 403   ok    ok
+"""
+ROWS = [tuple(line.split()) for line in TABLE.strip().splitlines()]
+
+
+def routes(resolver: Any = None, before: str = "") -> Iterator[str]:
+    """Every address pattern the project answers."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        here = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, here)
+        elif isinstance(entry, URLPattern):
+            yield here or "."
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert sorted({row[1] for row in ROWS}) == sorted(set(routes()))
+
+
+@pytest.fixture
+def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[str, str], tuple[str, ...]]:
+    """Somebody's draft, somebody's closed case with certificate and invitation, and the keys to all of it."""
+    settings.HOME = tmp_path
+    for limit in (progress.ENQUIRIES, certificate_pages.ENQUIRIES, rating_pages.OPENINGS):
+        limit.clear()
+    cast, at = standing.cast(ITEM), clock.now()
+    draft = standing.filled(cast, ITEM, at=at)
+    begun = standing.draft(cast, ITEM, by=cast.clerk, at=at)
+    case = standing.in_state(cast, "issued", ITEM, at=at)
+    actions.deliver(case_id=case.pk, by=cast.clerk, at=at)
+    while journal.deliver(at=at):
+        pass
+    certificate, review = ECert.objects.get(), ratings.of_case(case.pk)
+    assert review is not None
+    paper = Paper.objects.filter(subject_id=str(case.pk)).order_by("serial").first()
+    assert paper is not None
+    mine, handed = (c.materials.exclude(file=None).order_by("pk").first() for c in (draft, case))
+    assert mine and handed
+    keys = {
+        "impl_code": cast.items[ITEM].impl_code, "number": str(case.number), "code": certificate.verify_code,
+        "token": review.token, "paper_id": str(paper.pk), "row": str(handed.pk), "row_id": str(mine.pk),
+        "material_id": mine.material_id, "field": "mobile", "slug": "case_received_count", "unit": "all", "part": "hits",
+        "items": str(cast.items[ITEM].pk), "certificates": str(certificate.pk), "papers": str(paper.pk),
+        "apply_file": str(mine.file_id), "my_file": str(handed.file_id), "apply_case": str(draft.pk),
+        "counter_case": str(begun.pk), "ratings_case": str(case.pk), "cases_move": "approve", "items_move": "suspend",
+        "certificates_move": "revoke", "name": "form",
+    }  # fmt: skip
+    owner = cast.persons["citizen"]
+    return cast, keys, (owner.name, owner.id_number, owner.mobile, draft.applicant_id_number)
+
+
+def filled_in(route: str, keys: dict[str, str]) -> str:
+    """The address with the owner's own keys in it."""
+    kind = next((k for k in ("ratings", "counter", "certificates", "papers", "apply", "my", "cases", "items") if k in route.split("/")), "")  # fmt: skip
+    parts = []
+    for part in route.split("/"):
+        if part.startswith("<"):
+            name = part.strip("<>").rpartition(":")[2]
+            special = {"pk": kind, "case_id": f"{kind}_case", "file_id": f"{kind}_file", "move": f"{kind}_move"}
+            part = keys[special.get(name, name)]
+        parts.append(part)
+    return "/" + "/".join(parts).lstrip(".")
+
+
+SENT = {
+    "desk/cases/export/": {"purpose": "送达通知"}, "progress/": {"number": "1", "tail": "0000"}, "elder/": {"next": "/"},
+    "desk/cases/<str:number>/reveal/<str:field>/": {"purpose": "核对身份"},
+    "desk/certificates/<uuid:pk>/<slug:move>/": {"reason": "以欺骗手段取得，依法撤销"},
+    "my/certificates/<uuid:pk>/": {"reason": "地址写错了一个字"}, "desk/counter/person/": {"number": "1"},
+}  # fmt: skip
+ASKED = {"desk/search/": {"q": "演示"}, "desk/cases/": {"name": "演示"}, "desk/counter/items/": {"q": "货运"}}
+
+
+def answer_of(client: Client, way: str, route: str, address: str) -> tuple[str, str]:
+    """What the table calls this answer, and its text."""
+    if way == "GET":
+        response = client.get(address, ASKED.get(route, {}))
+    else:
+        response = client.post(address, SENT.get(route, {}))
+    if response.status_code == 302:
+        to = response["Location"]
+        said = "staff" if to.startswith("/login/staff/?") else "login" if to.startswith("/login/?") else "back"
+        return said, to
+    body = b"".join(response.streaming_content) if getattr(response, "streaming", False) else response.content
+    if body.startswith(b"PK"):  # a workbook is read by its sheets
+        book = zipfile.ZipFile(io.BytesIO(body))
+        body = b"".join(book.read(name) for name in book.namelist())
+    return {200: "ok"}.get(response.status_code, str(response.status_code)), body.decode(errors="replace")
+
+
+def test_each_address_gives_strangers_what_the_table_says_and_nothing_of_the_owner(house: Any) -> None:
+    cast, keys, personal = house
+    before = dict(Case.objects.values_list("pk", "state"))
+    faults = []
+    for way, route, *expected in ROWS:
+        address = filled_in(route, keys)
+        for who, wanted in zip(WHO, expected, strict=True):
+            client = Client() if who == "anonymous" else standing.client_of(cast, who)
+            got, text = answer_of(client, way, route, address)
+            if got != wanted:
+                faults.append(f"{way} {route} {who}: {got} instead of {wanted}")
+            faults += [f"{way} {route} {who}: shows {word}" for word in personal if word in text]
+    assert faults == []
+    assert dict(Case.objects.values_list("pk", "state")) == before
+    assert ECert.objects.get().state == "valid"
+
+
+def test_the_owner_and_the_office_do_get_there(house: Any) -> None:
+    """The keys of the table are right ones: with them the persons concerned open their pages."""
+    cast, keys, _ = house
+    for who, route in (
+        ("citizen", "apply/case/<uuid:case_id>/<slug:name>/"),
+        ("citizen", "apply/case/<uuid:case_id>/files/<uuid:file_id>/"),
+        ("citizen", "my/certificates/<uuid:pk>/"),
+        ("citizen", "certificates/<uuid:pk>/pdf/"),
+        ("citizen", "papers/<uuid:pk>/"),
+        ("citizen", "my/cases/<str:number>/"),
+        ("citizen", "my/cases/<str:number>/papers/<uuid:paper_id>/"),
+        ("citizen", "my/cases/<str:number>/files/<uuid:file_id>/"),
+        ("reviewer", "desk/cases/<str:number>/"),
+        ("reviewer", "desk/cases/<str:number>/files/<uuid:row>/"),
+        ("reviewer", "desk/cases/<str:number>/papers/<uuid:paper_id>/"),
+        ("reviewer", "desk/certificates/<uuid:pk>/"),
+        ("clerk", "desk/counter/<uuid:case_id>/"),
+        ("clerk", "desk/ratings/code/<uuid:case_id>/"),
+        ("administrator", "desk/items/<uuid:pk>/"),
+    ):
+        got, _ = answer_of(standing.client_of(cast, who), "GET", route, filled_in(route, keys))
+        assert got == "ok", f"{route} {who}: {got}"
