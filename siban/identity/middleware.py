@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from siban.kernel import clock
@@ -45,7 +47,16 @@ class ActorMiddleware:
         request.actor = self.actor(request)  # type: ignore[attr-defined]
         request.account = SimpleLazyObject(lambda: account(request))  # type: ignore[attr-defined]
         request.user = request.account  # type: ignore[attr-defined]
+        if self.must_change(request):
+            return redirect("security-password")
         return self.get_response(request)
+
+    def must_change(self, request: HttpRequest) -> bool:
+        """A first password, known to who opened the account, opens no page of the desk but the one to change it."""
+        found = account(request)
+        if found is None or found.kind != Account.Kind.STAFF or found.password_changed_at is not None:
+            return False
+        return request.path.startswith("/desk/") and request.path != reverse("security-password")
 
     def actor(self, request: HttpRequest) -> Actor:
         from django.conf import settings
@@ -54,7 +65,7 @@ class ActorMiddleware:
             return ANONYMOUS
         found = (
             Account.objects.filter(pk=request.session[SESSION_KEY], is_active=True)
-            .only("id", "name", "kind", "person_id", "rights_version", "password")
+            .only("id", "name", "kind", "person_id", "rights_version", "password", "password_changed_at")
             .first()
         )
         if found is None or found.get_session_auth_hash() != request.session.get(HASH_SESSION_KEY):
