@@ -2,6 +2,8 @@
 
 import json
 import logging
+import threading
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -16,6 +18,7 @@ from siban.kernel.flow import Refused
 from siban.kernel.ui import errors
 
 log = logging.getLogger(__name__)
+PATIENCE, PAUSE, PIECE = 10.0, 0.5, 64 * 1024
 NUL_CHARACTER = "填写的内容里有看不见的无效字符，没有保存。请删除从别处粘贴来的内容，重新输入后再提交。"
 
 
@@ -26,6 +29,12 @@ class ClearFaults:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._answered(request)
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            drain(request)
+        return response
+
+    def _answered(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path_info:  # no address of ours has one, and PostgreSQL takes none
             return answer(request, 404)
         if refused := self._too_large(request):
@@ -71,6 +80,31 @@ class ClearFaults:
                 return answer(request, 503)
         log.exception("fault at %s", request.path)
         return None if settings.DEBUG else answer(request, 500)
+
+
+def drain(request: HttpRequest) -> None:
+    """Let what is still on its way run out unkept, so that the sender hears the refusal and not a broken connection.
+
+    Nothing is stored. The wait ends after `PATIENCE` seconds, or as soon as nothing came for `PAUSE` seconds: whoever
+    announces a body and does not send it holds no place here.
+    """
+    if not str(request.META.get("CONTENT_LENGTH") or "").isdigit() or int(request.META["CONTENT_LENGTH"]) <= PIECE:
+        return
+    come = [0]
+
+    def read_out() -> None:
+        try:
+            while piece := request.read(PIECE):
+                come[0] += len(piece)
+        except (OSError, ValueError) as fault:  # the sender is gone already
+            log.info("nobody waits for the answer at %s: %s", request.path, fault)
+
+    reader = threading.Thread(target=read_out, daemon=True)
+    reader.start()
+    until, before = time.monotonic() + PATIENCE, -1
+    while reader.is_alive() and time.monotonic() < until and come[0] != before:
+        before = come[0]
+        reader.join(PAUSE)
 
 
 def answer(request: HttpRequest, status: int, said: str = "") -> HttpResponse:
