@@ -16,6 +16,7 @@ from siban.kernel.actor import ANONYMOUS, Actor
 from . import actors
 from .models import Account
 
+HEALTH = "/healthz"
 KEPT = "actor"
 POST = "post"
 ASSURANCE = "assurance"
@@ -61,6 +62,8 @@ class ActorMiddleware:
     def actor(self, request: HttpRequest) -> Actor:
         from django.conf import settings
 
+        if request.path == HEALTH:  # must answer when the database does not
+            return ANONYMOUS
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or SESSION_KEY not in request.session:
             return ANONYMOUS
         found = (

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from siban.kernel.flow import Refused
 from siban.kernel.ui import errors
 
 log = logging.getLogger(__name__)
+AWAY = (OperationalError, InterfaceError)  # what it looks like when the database does not answer
 PATIENCE, PAUSE, PIECE = 10.0, 0.5, 64 * 1024
 NUL_CHARACTER = "填写的内容里有看不见的无效字符，没有保存。请删除从别处粘贴来的内容，重新输入后再提交。"
 
@@ -41,7 +43,7 @@ class ClearFaults:
             return refused
         try:
             return self.get_response(request)
-        except (OperationalError, InterfaceError) as fault:  # raised by middleware before any view
+        except AWAY as fault:  # raised by middleware before any view
             return self.process_exception(request, fault) or answer(request, 503)
 
     def _too_large(self, request: HttpRequest) -> HttpResponse | None:
@@ -75,7 +77,7 @@ class ClearFaults:
                 return answer(request, 400, NUL_CHARACTER)
             case ValueError() if "NUL" in str(fault):
                 return answer(request, 400, NUL_CHARACTER)
-            case OperationalError() | InterfaceError():
+            case _ if isinstance(fault, AWAY):
                 log.warning("database not reachable: %s", fault)
                 return answer(request, 503)
         log.exception("fault at %s", request.path)
@@ -151,4 +153,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """What no view caught: when session or log-in could not be read because the database is away, it says so."""
+    if isinstance(sys.exc_info()[1], AWAY):
+        return answer(request, 503)
     return answer(request, 500)
