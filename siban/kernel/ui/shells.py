@@ -41,4 +41,3 @@ def _cut(page: str, names: tuple[str, ...]) -> tuple[tuple[str, bytes], ...]:
             cut += [(before, first), *((name, piece) for piece in rest)]
         pieces = cut
     return tuple((before, text.encode()) for before, text in pieces)
-
