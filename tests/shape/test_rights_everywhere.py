@@ -142,7 +142,8 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
     paper = Paper.objects.filter(subject_id=str(case.pk)).order_by("serial").first()
     assert paper is not None
     mine, handed = (c.materials.exclude(file=None).order_by("pk").first() for c in (draft, case))
-    assert mine and handed
+    assert mine
+    assert handed
     keys = {
         "impl_code": cast.items[ITEM].impl_code, "number": str(case.number), "code": certificate.verify_code,
         "token": review.token, "paper_id": str(paper.pk), "row": str(handed.pk), "row_id": str(mine.pk),
@@ -180,10 +181,7 @@ ASKED = {"desk/search/": {"q": "演示"}, "desk/cases/": {"name": "演示"}, "de
 
 def answer_of(client: Client, way: str, route: str, address: str) -> tuple[str, str]:
     """What the table calls this answer, and its text."""
-    if way == "GET":
-        response = client.get(address, ASKED.get(route, {}))
-    else:
-        response = client.post(address, SENT.get(route, {}))
+    response = client.get(address, ASKED.get(route, {})) if way == "GET" else client.post(address, SENT.get(route, {}))
     if response.status_code == 302:
         to = response["Location"]
         said = "staff" if to.startswith("/login/staff/?") else "login" if to.startswith("/login/?") else "back"
