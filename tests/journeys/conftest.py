@@ -44,7 +44,7 @@ def picture() -> Callable[[Page, str], None]:
         if os.environ.get("SIBAN_PICTURES") == "1":
             PICTURES.mkdir(parents=True, exist_ok=True)
             page.evaluate("() => { document.activeElement?.blur(); window.scrollTo(0, 0); }")
-            page.screenshot(path=str(PICTURES / f"{name}.png"))
+            page.screenshot(path=str(PICTURES / f"{name}.png"), caret="initial")  # hiding the caret would be an inline style
 
     return take
 
