@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings as site
 from django.db import connections
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from siban.cases.public import progress
@@ -43,8 +44,11 @@ def picture() -> Callable[[Page, str], None]:
     def take(page: Page, name: str) -> None:
         if os.environ.get("SIBAN_PICTURES") == "1":
             PICTURES.mkdir(parents=True, exist_ok=True)
+            place = PICTURES / f"{name}.png"
             page.evaluate("() => { document.activeElement?.blur(); window.scrollTo(0, 0); }")
-            page.screenshot(path=str(PICTURES / f"{name}.png"), caret="initial")  # hiding the caret would be an inline style
+            page.screenshot(path=str(place), caret="initial")  # hiding the caret would be an inline style
+            with Image.open(place) as taken:
+                taken.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(place, optimize=True)
 
     return take
 

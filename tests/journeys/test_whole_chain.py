@@ -104,7 +104,6 @@ def _apply(walk: Walk, banner: standing.Cast, folder: Path, picture: Picture) ->
     walk.look()
     walk.press("下一步")
     walk.look()
-    picture(page, "apply-review")
     walk.press("确认提交")
     expect(page.locator("h1")).to_have_text("申请已经提交")
     walk.look()
@@ -163,9 +162,6 @@ def _accept_by_keyboard(walk: Walk, number: str, picture: Picture) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("body")).to_contain_text("已受理，受理通知书已出具。")
     assert Case.objects.get(number=number).state == "accepted"
-    page.goto(f"{walk.base}/desk/counter/")
-    walk.look()
-    picture(page, "counter")
 
 
 def _decide(walk: Walk, number: str, picture: Picture) -> None:
@@ -184,7 +180,6 @@ def _decide(walk: Walk, number: str, picture: Picture) -> None:
     walk.follow("准予")
     page.fill("#id_note", "材料齐全，符合条件。")
     walk.look()
-    picture(page, "decision")
     walk.press("准予")
     expect(page.locator("body")).to_contain_text("已准予，决定书已出具。")
     walk.press("制证")
@@ -241,7 +236,6 @@ def _rate(walk: Walk, number: str, picture: Picture) -> None:
     page = walk.to(f"/my/cases/{number}/")
     expect(page.locator("main")).to_contain_text("已办结")
     walk.look()
-    picture(page, "my-case")
     walk.follow("评价这次服务")
     page.get_by_label("非常满意", exact=True).check()
     walk.look()
