@@ -20,6 +20,10 @@ from tests import browser
 from tests.cases import cast as standing
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "manual" / "pictures"
+NAMES = {
+    "clerk": "窗口员", "reviewer": "审批员", "inspector": "督查员", "administrator": "政务服务局",
+    "township_clerk": "苏木便民中心",
+}  # fmt: skip
 LORRY_LICENCE = standing.FOR_FIRMS  # 道路货物运输经营许可: gives the certificate that the next one asks for
 LORRY_PLATE = "transport.road_transport_vehicle"  # 道路运输证配发
 
@@ -60,7 +64,10 @@ def banner(transactional_db: None, settings: Any, tmp_path: Path, monkeypatch: p
     settings.HOME = tmp_path
     for limit in (progress.ENQUIRIES, certificate_pages.ENQUIRIES, rating_pages.OPENINGS):
         limit.clear()
-    return searchable(standing.cast(LORRY_LICENCE, LORRY_PLATE, standing.SITUATED))
+    cast = searchable(standing.cast(LORRY_LICENCE, LORRY_PLATE, standing.SITUATED))
+    for who, name in NAMES.items():
+        type(cast.accounts[who]).objects.filter(pk=cast.accounts[who].pk).update(name=f"演示·{name}")
+    return cast
 
 
 def searchable(cast: standing.Cast) -> standing.Cast:

@@ -96,7 +96,7 @@ def _apply(walk: Walk, banner: standing.Cast, folder: Path, picture: Picture) ->
     walk.fill({"q1": "a"})
     walk.press("下一步")
     walk.look()
-    walk.fill(standing.good_form(Case.objects.get(pk=case.pk), at=clock.now()))
+    walk.fill(_answers(banner, Case.objects.get(pk=case.pk)))
     picture(page, "apply-form")
     walk.press("下一步")
     _hand_in(walk, case, folder, picture)
@@ -111,6 +111,12 @@ def _apply(walk: Walk, banner: standing.Cast, folder: Path, picture: Picture) ->
     assert number
     assert number in page.locator("main").inner_text()
     return number
+
+
+def _answers(banner: standing.Cast, case: Case) -> dict[str, Any]:
+    """What the person writes: good answers, the company's own name and a real looking vehicle number among them."""
+    said = standing.good_form(case, at=clock.now())
+    return said | {"org_name": banner.firm.name, "vehicle_vin": "LSVAA4182E2184847"}
 
 
 def _hand_in(walk: Walk, case: Case, folder: Path, picture: Picture | None = None) -> None:
@@ -278,7 +284,7 @@ def _reuse(walk: Walk, banner: standing.Cast, folder: Path, picture: Picture) ->
     """The next application takes the certificate instead of a paper, and the holder can see that it did."""
     case = _find_and_begin(walk, banner, "道路运输证", LORRY_PLATE)
     page = walk.look()
-    walk.fill({**standing.good_form(case, at=clock.now()), "vehicle_vin": "LSVAA4182E2184847"})
+    walk.fill(_answers(banner, case))
     walk.press("下一步")
     card = page.locator("#m-m02")
     expect(card).to_contain_text("使用已有电子证照")
