@@ -51,6 +51,7 @@ def _strict_templates(django_test_environment: None) -> None:
 @pytest.fixture(autouse=True)
 def _files_of_their_own(settings: Any, tmp_path: Path) -> None:
     settings.HOME_FILES = tmp_path / "files"
+    settings.ACTOR_TRUSTED_SECONDS = 0
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

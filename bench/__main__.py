@@ -22,10 +22,17 @@ class Line:
     goal: float | None
     note: str
 
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.peer if self.peer else 0.0
+
+    @property
+    def is_short(self) -> bool:
+        return self.goal is not None and self.ratio < self.goal
+
     def show(self) -> str:
-        ratio = self.ours / self.peer if self.peer else 0.0
-        goal = f"  goal ≥ {self.goal:.2f} {'ok' if ratio >= self.goal else 'SHORT'}" if self.goal is not None else ""
-        return f"{self.name:<28} ours {self.ours:>9.1f}/s   peer {self.peer:>9.1f}/s   ratio {ratio:.3f}{goal}   {self.note}"
+        goal = f"  goal ≥ {self.goal:.2f} {'SHORT' if self.is_short else 'ok'}" if self.goal is not None else ""
+        return f"{self.name:<28} ours {self.ours:>9.1f}/s   peer {self.peer:>9.1f}/s   ratio {self.ratio:.3f}{goal}   {self.note}"
 
 
 def rounds(
@@ -110,11 +117,12 @@ def main() -> int:
             for name, one in (("W1", work.accepting), ("W2", work.guide), ("W3", work.inbox)):
                 if name in wanted:
                     print(f"-- {name}", flush=True)
-                    lines += one(port=port, pid=pid, database_pid=database_pid, url=url, asked=asked)
+                    made = one(port=port, pid=pid, database_pid=database_pid, url=url, asked=asked)
+                    print("\n".join(line.show() for line in made), flush=True)
+                    lines += made
             print(f"peak memory of a worker: {house.peak_memory_mb(pid):.0f} MiB")
-        print()
-        for line in lines:
-            print(line.show())
+    short = [line.name for line in lines if line.is_short]
+    print(f"short of the goal: {', '.join(short)}" if short else "every goal is met")
     return 0
 
 

@@ -76,7 +76,7 @@ def many_cases(count: int) -> None:
                 [1 + g %% 10],
               '量测' || i.name, 'promised', (SELECT id FROM person), '演示甲', '999999199001010104', '', 'web', false, '',
               '{}', '', '{"a": "b"}', 'electronic', '', '[]', '', gen_random_uuid(), now(), now() - (g %% 400) * interval '1 day',
-              now(), current_date + (g * 7919 %% 60)::int - 20, false
+              now(), current_date + (g::bigint * 7919 %% 60)::int - 20, false
             FROM generate_series(1, %s) g JOIN items i ON i.n = g %% i.all_items
             """,
             [count],

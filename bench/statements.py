@@ -1,10 +1,8 @@
 """The peers' SQL, made from what our own code writes and reads, so that both do the same."""
 
-import re
 from typing import Any
 
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from bench import data
 
@@ -70,17 +68,11 @@ def same_inserts() -> str:
     return "WITH " + ",\n".join(made) + "\nSELECT count(*) FROM one;\n"
 
 
-def inbox_select() -> str:
-    """The SELECT our inbox sends for this reviewer, with its values."""
-    from siban.cases.queries import inbox
-    from siban.identity.api import of_post
+def inbox_select(kind: str) -> str:
+    """The SELECT our inbox sends for this reviewer: tuples for the page, the array the database writes for programs."""
+    from siban.cases.queries import inbox_lane
     from siban.identity.seeds import account_of
-    from siban.kernel import clock
 
-    post = account_of(data.INBOX_LOGIN).posts.select_related("org").get()
-    with CaptureQueriesContext(connection) as seen:
-        inbox.inbox(
-            of_post(account_of(data.INBOX_LOGIN), post), inbox.Filter.of({}), today=clock.local_day(clock.now())
-        )
-    sql = next(q["sql"] for q in seen.captured_queries if "cases_case" in q["sql"])
-    return re.sub(r"\s+", " ", sql).replace("::uuid", "::uuid") + ";\n"
+    office = account_of(data.INBOX_LOGIN).posts.get().org_id
+    sql = inbox_lane.JSON if kind == "JSON" else inbox_lane.ROWS
+    return sql.replace("%s", f"'{office}'::uuid") + ";\n"

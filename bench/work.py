@@ -67,8 +67,8 @@ def inbox(*, port: int, pid: int, database_pid: int, url: str, asked: argparse.N
     cookie, lines, medians = log_in(port, data.INBOX_LOGIN), [], {}
     for count in (asked.few, asked.cases):
         data.many_cases(count)
-        script = statements.inbox_select()
         for kind, path, goal in (("JSON", "/desk/cases.json", 0.25), ("HTML", "/desk/cases/", 0.12)):
+            script = statements.inbox_select(kind)
             request = get(path, cookie, "application/json" if kind == "JSON" else "text/html")
 
             def ours(request: bytes = request) -> load.Outcome:

@@ -43,7 +43,7 @@ def database_options(url: str) -> dict[str, object]:
         "PORT": query.get("port") or parts.port or "",
         "CONN_MAX_AGE": int(os.environ.get("SIBAN_CONN_MAX_AGE", "600")),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"prepare_threshold": 2, "connect_timeout": 5},
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 2, "connect_timeout": 5},
         "TEST": {"NAME": os.environ.get("SIBAN_TEST_DATABASE")},
     }
 
@@ -132,6 +132,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = os.environ.get("SIBAN_HTTPS") == "1"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 SESSION_COOKIE_AGE = 8 * 3600
+ACTOR_TRUSTED_SECONDS = 2  # see identity.middleware
 CSRF_FAILURE_VIEW = "siban.kernel.web.faults.stale_form"
 
 LANGUAGE_CODE = "zh-hans"

@@ -1,13 +1,31 @@
 // 边填边存: saves a form as it is filled in, to data-autosave-url, and says how it stands.
+// A form with data-keep="key" is only kept in this window until the server has answered: for forms saved by their button.
 import { csrfToken } from "./csrf.js";
 import { say } from "./say.js";
 
 const PAUSE = 1200; // ms without a keystroke before saving
 const RETRY = [3000, 8000, 20000, 60000];
 
+const SENT = "draft-sent"; // which kept form was on its way to the server when the page was left
+
 function storageKey(form) {
   // The owner is part of the key: on a shared computer the next person must not find the last one's words.
-  return `draft:${form.dataset.autosaveOwner ?? ""}:${form.dataset.autosaveUrl}`;
+  return `draft:${form.dataset.autosaveOwner ?? ""}:${form.dataset.autosaveUrl ?? form.dataset.keep}`;
+}
+
+// A copy is dropped only when the server has answered what was sent. A log-in page, an error page, or a page brought
+// back by reload or the back button is no such answer: then the copy stays and is found again.
+function settle() {
+  const sent = sessionStorage.getItem(SENT);
+  if (!sent) return;
+  sessionStorage.removeItem(SENT);
+  const [entry] = performance.getEntriesByType("navigation");
+  const unanswered = document.querySelector("[data-fault], [data-entrance]") || (entry && entry.type !== "navigate");
+  if (!unanswered) sessionStorage.removeItem(sent);
+}
+
+function hold(form) {
+  if (keep(form)) sessionStorage.setItem(SENT, storageKey(form));
 }
 
 function entries(form) {
@@ -38,6 +56,19 @@ function restore(form) {
     else if (values.length) field.value = values.shift();
   }
   return true;
+}
+
+// For a form that is saved by its own button: what is typed outlives a lost session or a lost connection.
+function guard(form, fresh) {
+  if (form.dataset.keepReady) return;
+  form.dataset.keepReady = "yes";
+  let timer = null;
+  if (fresh) sessionStorage.removeItem(storageKey(form));
+  else if (restore(form)) say("已找回上次没有存上的内容，请检查后再保存");
+  const later = () => { clearTimeout(timer); timer = setTimeout(() => keep(form), 400); };
+  form.addEventListener("input", later);
+  form.addEventListener("change", later);
+  form.addEventListener("submit", () => { clearTimeout(timer); hold(form); });
 }
 
 function watch(form) {
@@ -102,7 +133,7 @@ function watch(form) {
   const changed = () => { version += 1; tell("有改动，稍后自动保存"); schedule(); };
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
-  form.addEventListener("submit", () => { clearTimeout(timer); sessionStorage.removeItem(storageKey(form)); });
+  form.addEventListener("submit", () => { clearTimeout(timer); hold(form); });
   window.addEventListener("online", () => { if (version !== savedVersion) { say("网络已恢复，正在保存"); schedule(0); } });
   document.addEventListener("visibilitychange", () => { if (document.hidden && version !== savedVersion) keep(form); });
 }
@@ -113,5 +144,7 @@ document.addEventListener("submit", (event) => {
 });
 
 export default function autosave(root) {
+  if (root === document) settle();
   root.querySelectorAll("form[data-autosave-url]").forEach(watch);
+  root.querySelectorAll("form[data-keep]").forEach((form) => guard(form, root !== document));
 }

@@ -4,9 +4,13 @@ from siban.kernel import journal
 from siban.kernel.actor import SYSTEM
 from siban.kernel.journal import Event
 from siban.kernel.papers import papers_of
+from siban.kernel.terms import followers
 
 from . import notices
+from .actions import clocks
 from .models import Case
+
+followers.register("cases.Case", hold=clocks.hold, follow=clocks.follow)
 
 
 @journal.on("cases.Case", "submit")

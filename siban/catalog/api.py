@@ -7,7 +7,7 @@ from .elements.samples import filled as filled_form
 from .forms import form_fields
 from .measures import STATISTICS_TABLE
 from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, Venue, elements_of
-from .queries import home, open_item
+from .queries import OpenItem, home, open_item
 
 __all__ = [
     "GIVEN_NOW",
@@ -21,6 +21,7 @@ __all__ = [
     "Kept",
     "Material",
     "MaterialGrain",
+    "OpenItem",
     "SituationOpen",
     "Venue",
     "elements_of",

@@ -19,7 +19,7 @@ from siban.kernel import clock
 from siban.kernel.flow import Refused
 from siban.kernel.ui.parts import Cell, Column, Entry, Lamp, Link, Page, Row, Tab, Table
 
-from . import actions, guide, labels, queries
+from . import access, actions, differences, guide, labels, queries
 from .actions.compiling import readable
 from .flow import ITEM_FLOW, ItemState
 from .models import ImplementationItem
@@ -227,6 +227,10 @@ def _item(request: HttpRequest, pk: UUID, *, refusal: str = "", note: str = "", 
             "版本", ["版本", "状态", "发布时间", "编制人", "原因"], rows, "还没有版本。", caption_hidden=True
         ),
         "entries": entries,
+        "changed": _changed(page),
+        "edit_url": reverse("desk-item-edit", args=[pk])
+        if page.draft and page.item.state == ItemState.DRAFTING and access.item_manager(actor, page.item)
+        else "",
         "refusal": refusal,
         "refusals": [(refusal, "#id_note")],
         "note": note,
@@ -237,6 +241,25 @@ def _item(request: HttpRequest, pk: UUID, *, refusal: str = "", note: str = "", 
     return render(request, "catalog/desk_item.html", context, status=status)
 
 
+def _changed(page: queries.ItemPage) -> list[tuple[str, Table]]:
+    """What differs between each of the newest versions and the one before it."""
+    found = []
+    for newer, older in list(zip(page.versions, page.versions[1:], strict=False))[:COMPARED]:
+        unlike = differences.between(readable(older.content), readable(newer.content))
+        title = f"第 {newer.number} 版{'' if newer.is_published else '（草稿）'}与第 {older.number} 版的不同（{len(unlike)} 处）"
+        rows = [(d.where, d.before or "（没有）", d.after or "（去掉了）") for d in unlike]
+        table = Table(
+            title,
+            ["要素", f"第 {older.number} 版", f"第 {newer.number} 版"],
+            rows,
+            "两版内容相同。",
+            caption_hidden=True,
+        )
+        found.append((title, table))
+    return found
+
+
+COMPARED = 5  # pairs of versions shown with their differences
 OTHER_MOVES = {"assign": "下达认领", "save_draft": "保存草稿"}
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -218,7 +219,25 @@ def item_page(pk: Any, *, by: Actor) -> ItemPage:
     return ItemPage(item, versions, draft, tuple(journal.timeline(item)))
 
 
-def open_item(impl_code: str) -> ImplementationItem | None:
-    """A published item by its code, with just the columns a new case needs."""
-    columns = ("id", "version_id", "org_id", "region_id")
-    return ImplementationItem.objects.published().filter(impl_code=impl_code).only(*columns).first()
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """A published item with just the columns a new case needs."""
+
+    pk: UUID
+    version_id: UUID
+    org_id: UUID
+    region_id: str
+
+
+OPEN = """
+SELECT id, version_id, org_id, region_id FROM catalog_implementationitem
+WHERE impl_code = %s AND version_id IS NOT NULL AND state NOT IN ('suspended', 'cancelled')
+"""
+
+
+def open_item(impl_code: str) -> OpenItem | None:
+    """The item that may be applied for under this code, in one small statement (see `ItemQuerySet.published`)."""
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN, [impl_code])
+        row = cursor.fetchone()
+    return OpenItem(*row) if row else None

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import desk, public
+from . import desk, desk_edit, public
 
 urlpatterns = [
     path("items/", public.items, name="item-search"),
@@ -9,5 +9,6 @@ urlpatterns = [
     path("desk/items/", desk.items, name="desk-items"),
     path("desk/items/export/", desk.export, name="desk-items-export"),
     path("desk/items/<uuid:pk>/", desk.item, name="desk-item"),
+    path("desk/items/<uuid:pk>/edit/", desk_edit.edit, name="desk-item-edit"),
     path("desk/items/<uuid:pk>/<slug:move>/", desk.move, name="desk-item-move"),
 ]

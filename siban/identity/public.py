@@ -26,6 +26,7 @@ def _next(request: HttpRequest, default: str) -> str:
 
 def _enter(request: HttpRequest, account: Account, *, assurance: int) -> None:
     """A new session for this account; what belonged to a visitor before is not carried over."""
+    middleware.forget(request)
     auth.logout(request)
     auth.login(request, account, backend=BACKEND)
     request.session[middleware.ASSURANCE] = assurance
@@ -76,6 +77,7 @@ def staff_login(request: HttpRequest) -> HttpResponse:
 def logout(request: HttpRequest) -> HttpResponse:
     """Leave; the session ends on the server."""
     staff = request.actor.is_staff  # type: ignore[attr-defined]
+    middleware.forget(request)
     auth.logout(request)
     messages.success(request, "已退出登录。")
     return redirect("staff-login" if staff else "/")
@@ -92,6 +94,7 @@ def post(request: HttpRequest) -> HttpResponse:
             raise Refused("这个岗位已经结束，或者不属于您。请重新选择。")
         request.session[middleware.POST] = str(chosen.pk)
         request.session.pop(middleware.KEPT, None)
+        middleware.forget(request)
         messages.success(request, f"已切换到：{chosen.org.name} · {chosen.get_role_display()}")
         return redirect("/desk/")
     return render(request, "identity/post.html", {"posts": posts})

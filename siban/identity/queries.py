@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
+
 from siban.kernel import codes
 
 from .models import Enterprise, Org, OrgAlias, Person
@@ -46,7 +48,14 @@ def org_by_name(name: str, *, region_prefix: str) -> Org | None:
     return found.pop() if len(found) == 1 else None
 
 
+PERSON = "SELECT {} FROM identity_person WHERE id_type = '111' AND id_number = %s AND name = %s"
+
+
 def known_person(*, name: str, id_number: str, mobile: str = "") -> Person | None:
     """The person exactly as given, when nothing about them has to be entered or changed."""
-    person = Person.objects.filter(id_type="111", id_number=id_number.strip().upper(), name=name).first()
+    names = [f.attname for f in Person._meta.concrete_fields]
+    with connection.cursor() as cursor:
+        cursor.execute(PERSON.format(", ".join(names)), [id_number.strip().upper(), name])
+        row = cursor.fetchone()
+    person = Person.from_db(None, names, row) if row else None
     return person if person and mobile in ("", person.mobile) else None

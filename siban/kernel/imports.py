@@ -54,6 +54,8 @@ def register(name: str, words: str, run: Run) -> None:
 
 def import_calendar(path: Path | None, at: datetime) -> list[Imported]:
     """One year's holiday table, and the terms that it moves."""
+    from django.db import transaction
+
     from siban.kernel.actor import SYSTEM
     from siban.kernel.calendar.store import import_year
     from siban.kernel.calendar.tables import TableError
@@ -61,17 +63,22 @@ def import_calendar(path: Path | None, at: datetime) -> list[Imported]:
 
     if path is None:
         raise ImportRefused(["请写明节假日表文件，例如：siban import calendar 2027.yaml"])
-    try:
-        said = import_year(file=path, at=at, by=SYSTEM)
-    except TableError as fault:
-        raise ImportRefused(fault.sentences) from fault
-    done = Imported(f"{said.year} 年节假日表", changed=int(said.changed), unchanged=int(not said.changed))
-    if not said.changed:
-        return [done]
-    moved = recompute(
-        region_code=said.region_code, year=said.year, cause=f"{said.year} 年节假日表公布", at=at, by=SYSTEM
-    )
-    return [done, Imported("随之重算的期限", changed=len(moved))]
+    with transaction.atomic():  # the table and the days it moves stand or fall together
+        try:
+            said = import_year(file=path, at=at, by=SYSTEM)
+        except TableError as fault:
+            raise ImportRefused(fault.sentences) from fault
+        moved = recompute(  # also when the table was there already: what was opened meanwhile is counted again
+            region_code=said.region_code, year=said.year, cause=f"{said.year} 年节假日表公布", at=at, by=SYSTEM
+        )
+    notes = tuple(f"{one.subject}：{one.old_on or '未定'} 改为 {one.new_on or '未定'}" for one in moved[:SHOWN])
+    if len(moved) > SHOWN:
+        notes += (f"以及另外 {len(moved) - SHOWN} 个期限，逐一见各办件的办理经过。",)
+    return [
+        Imported(f"{said.year} 年节假日表", changed=int(said.changed), unchanged=int(not said.changed)),
+        Imported("随之重算的期限", changed=len(moved), notes=notes),
+    ]
 
 
+SHOWN = 20  # moved days listed one by one after an import
 register("calendar", "一年的节假日表（YAML、JSON 或 CSV 文件）", import_calendar)

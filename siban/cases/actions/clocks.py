@@ -1,9 +1,11 @@
 """The clocks of a case: opened and closed with its moves; the case keeps the due day that counts now."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from siban.cases import rules
 from siban.cases.models import Case
+from siban.kernel import journal
 from siban.kernel.actor import Actor
 from siban.kernel.calendar import WorkCalendar
 from siban.kernel.calendar.store import calendar_for
@@ -95,3 +97,43 @@ def on_end(case: Case, *, on: date, by: Actor, at: datetime) -> None:
     """Nothing runs any more."""
     close_all(case, on=on, by=by, at=at)
     case.due_on, case.due_provisional = None, False
+
+
+def hold(ids: Collection[str]) -> None:
+    """Lock these cases before their clocks, in the order in which every act on a case locks."""
+    list(Case.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
+DUE_DAYS = {
+    NOTICE: "notice_due_on",
+    CORRECTION: "correction_due_on",
+    LEGAL: "legal_due_on",
+    PROMISED: "promised_due_on",
+}
+FOLLOWED = (*DUE_DAYS.values(), "due_on", "due_provisional")
+CALENDAR_LAW = "国务院办公厅关于节假日安排的通知"
+
+
+def follow(ids: Collection[str], *, cause: str, at: datetime, by: Actor) -> None:
+    """A new calendar moved clocks: the cases' own due days follow, and each change is told with its cause."""
+    running: dict[str, list[Term]] = {}
+    for term in Term.objects.running().filter(subject_type=SUBJECT, subject_id__in=list(ids)).order_by("id"):
+        running.setdefault(term.subject_id, []).append(term)
+    for case in Case.objects.filter(pk__in=ids).order_by("pk"):
+        before = {name: getattr(case, name) for name in FOLLOWED}
+        clocks = running.get(str(case.pk), [])
+        for term in clocks:
+            if term.kind in DUE_DAYS:
+                setattr(case, DUE_DAYS[term.kind], term.due_on)
+        case.due_on = min((t.due_on for t in clocks if t.due_on), default=None)
+        case.due_provisional = any(t.provisional for t in clocks)
+        after = {name: getattr(case, name) for name in FOLLOWED}
+        changed = journal.changes(before, after)
+        if not changed:
+            continue
+        case.save(update_fields=list(changed))
+        moved = "" if case.due_on == before["due_on"] else f"，到期日由 {before['due_on']} 改为 {case.due_on}"
+        journal.write(
+            subject=case, move="recount_terms", by=by, at=at, law=CALENDAR_LAW, changes=changed,
+            note=f"{cause}{moved or '，到期日不变'}。",
+        )  # fmt: skip

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from siban.cases import access
 from siban.cases.flow import CASE_FLOW, CaseState
 from siban.cases.models import Case, CaseMaterial
-from siban.catalog.api import ImplementationItem, elements_of
+from siban.catalog.api import ImplementationItem, OpenItem, elements_of
 from siban.certificates import api as certificates
 from siban.identity.api import Enterprise, Person
 from siban.kernel import codes, files, journal
@@ -58,7 +58,7 @@ def start(
 
 def fresh(
     *,
-    item: ImplementationItem,
+    item: ImplementationItem | OpenItem,
     by: Actor,
     at: datetime,
     person: Person | None,

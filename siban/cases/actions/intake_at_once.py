@@ -13,7 +13,7 @@ from uuid import UUID
 from siban.cases import access, forms, rules
 from siban.cases.flow import CASE_FLOW
 from siban.cases.models import Case, CaseMaterial
-from siban.catalog.api import ImplementationItem
+from siban.catalog.api import ImplementationItem, OpenItem
 from siban.identity.api import Enterprise, Person
 from siban.kernel import together
 from siban.kernel.actor import Actor
@@ -46,7 +46,7 @@ class MaterialIn:
 
 def take_in(
     *,
-    item: ImplementationItem,
+    item: ImplementationItem | OpenItem,
     applicant: Applicant,
     answers: Mapping[str, str],
     form: Mapping[str, Any],

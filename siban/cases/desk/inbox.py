@@ -13,20 +13,26 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from siban.cases import access
 from siban.cases.queries import inbox as queries
+from siban.cases.queries import inbox_lane as lane
 from siban.cases.queries.names import masked_name
 from siban.identity.gate import staff_required
 from siban.kernel import clock, journal
+from siban.kernel.actor import Actor
 from siban.kernel.flow import Refused
 from siban.kernel.ids import uuid7
+from siban.kernel.ui.context import ELDER_COOKIE
 from siban.kernel.ui.parts import Page
+from siban.kernel.ui.shells import fill, mark, token_of
 
 encode = msgspec.json.Encoder().encode
+NAMES = encode(queries.COLUMNS)
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADS = ("办件编号", "事项", "状态", "申请人", "期限", "余下", "收件日期", "渠道", "现在由谁办")
 
@@ -36,22 +42,49 @@ HEADS = ("办件编号", "事项", "状态", "申请人", "期限", "余下", "�
 @staff_required(*access.DESK)
 def inbox(request: HttpRequest) -> HttpResponse:
     """What is with the office, nearest limit first."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     wanted, today = queries.Filter.of(request.GET), clock.local_day(clock.now())
-    page = queries.inbox(request.actor, wanted, today=today)  # type: ignore[attr-defined]
-    context = {
-        "rows": queries.shown(page.rows, today=today),
-        "wanted": wanted,
-        "page": Page(len(page.rows), previous_url=page.previous, next_url=page.next, unit="件"),
-        "here": reverse("case-inbox"),
-        "export": reverse("case-inbox-export") + wanted.query(),
-        "export_whole": reverse("case-inbox-export-whole") + wanted.query(),
-    }
+    if lane.serves(actor, wanted) and "HX-Request" not in request.headers and "messages" not in request.COOKIES:
+        return _from_shell(request, actor, wanted, today)
+    page = queries.inbox(actor, wanted, today=today)
+    context = _context(wanted, page, queries.as_html(page.rows, today=today))
     part = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") == "inbox-rows"
     if not part:
         context["filter"] = (
             _filter(wanted) if wanted.name or wanted.narrowed_more else _plain_filter(wanted.state, wanted.lamp)
         )
     response = render(request, "cases/desk/_rows.html" if part else "cases/desk/inbox.html", context)
+    response["Vary"] = "HX-Request"
+    return response
+
+
+def _context(wanted: queries.Filter, page: queries.Inbox, rows: SafeString) -> dict[str, Any]:
+    return {
+        "rows": rows,
+        "wanted": wanted,
+        "page": Page(len(page.rows), previous_url=page.previous, next_url=page.next, unit="件"),
+        "here": reverse("case-inbox"),
+        "export": reverse("case-inbox-export") + wanted.query(),
+        "export_whole": reverse("case-inbox-export-whole") + wanted.query(),
+    }
+
+
+def _from_shell(request: HttpRequest, actor: Actor, wanted: queries.Filter, today: date) -> HttpResponse:
+    """The page everybody opens all day: the frame is drawn once a person and few seconds, the rows each time."""
+    page = queries.paged(lane.rows(actor.org_id), wanted)
+    elder = request.COOKIES.get(ELDER_COOKIE) == "1"
+    key = (actor.account_id, actor.post_id, elder, len(page.rows), bool(page.next))
+
+    def draw() -> str:
+        context = _context(wanted, page, mark_safe(mark("rows") if page.rows else ""))
+        context["page"] = Page(len(page.rows), next_url=mark("next") if page.next else "", unit="件")
+        context |= {"filter": _plain_filter("", ""), "csrf_token": mark("csrf")}
+        return render_to_string("cases/desk/inbox.html", context, request)
+
+    parts = {
+        "rows": queries.as_html(page.rows, today=today).encode(), "next": escape(page.next).encode(), "csrf": token_of(request),
+    }  # fmt: skip
+    response = HttpResponse(fill(key, draw, parts))
     response["Vary"] = "HX-Request"
     return response
 
@@ -81,8 +114,14 @@ def _plain_filter(state: str, lamp: str) -> SafeString:
 @staff_required(*access.DESK)
 def rows(request: HttpRequest) -> HttpResponse:
     """The same as JSON: `{"columns": […], "rows": [[…]], "previous": …, "next": …}`."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     wanted, today = queries.Filter.of(request.GET), clock.local_day(clock.now())
-    page = queries.inbox(request.actor, wanted, today=today)  # type: ignore[attr-defined]
+    if lane.serves(actor, wanted):
+        found, following = lane.as_json(actor.org_id)
+        ends = encode(wanted.query(after=following) if following else "")
+        body = b'{"columns":%s,"rows":%s,"previous":"","next":%s}' % (NAMES, found, ends)
+        return HttpResponse(body, content_type="application/json")
+    page = queries.inbox(actor, wanted, today=today)
     body = encode({"columns": queries.COLUMNS, "rows": page.rows, "previous": page.previous, "next": page.next})
     return HttpResponse(body, content_type="application/json")
 

@@ -16,6 +16,7 @@ of the index is walked by a second statement, only on the page where the dated o
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from html import escape
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +24,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.utils.safestring import SafeString, mark_safe
 
 from siban.cases import rules
 from siban.cases.flow import CASE_FLOW, WITH_OFFICE, CaseState
@@ -178,6 +180,13 @@ def inbox(actor: Actor, wanted: Filter, *, today: date, size: int = PAGE) -> Inb
         found = _by_due(rows, mark, backwards, size + 1)
     else:
         found = _by_arrival(rows, mark, backwards, size + 1, newest=wanted.sort == "newest")
+    return paged(found, wanted, size=size)
+
+
+def paged(found: list[tuple[Any, ...]], wanted: Filter, *, size: int = PAGE) -> Inbox:
+    """A page out of one row more than a page, with the marks of its neighbours."""
+    backwards = bool(wanted.before) and not wanted.after
+    mark = _mark(wanted.before if backwards else wanted.after)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -272,6 +281,25 @@ def shown(rows: list[tuple[Any, ...]], *, today: date) -> list[dict[str, str]]:
             }
         )
     return made
+
+
+ROW = (
+    '\n    <tr data-row><td data-label="期限" class="is-nowrap"><div><span class="sb-lamp sb-lamp--{tone}">{left}</span>'
+    '<span class="sb-table__note">{due}</span></div></td><td data-label="事项"><div><a href="{url}">{title}</a>{mark}'
+    '<span class="sb-table__note sb-num">{number}</span></div></td><td data-label="申请人"><div>{name}</div></td>'
+    '<td data-label="状态" class="is-nowrap"><div>{state}</div></td><td data-label="现在由谁办"><div>{owner}</div></td>'
+    '<td data-label="收件" class="is-nowrap"><div>{on}<span class="sb-table__note">{channel}</span></div></td></tr>'
+)
+
+
+def as_html(rows: list[tuple[Any, ...]], *, today: date) -> SafeString:
+    """The rows as table rows. A format, not a template: fifty rows are drawn some thousand times a second."""
+    made = []
+    for said in shown(rows, today=today):
+        safe = {k: escape(v) for k, v in said.items()}
+        safe["mark"] = f' <span class="sb-tag">{safe["mark"]}</span>' if said["mark"] else ""
+        made.append(ROW.format_map(safe))
+    return mark_safe("".join(made))
 
 
 def every_row(actor: Actor, wanted: Filter, *, today: date) -> Iterator[tuple[Any, ...]]:

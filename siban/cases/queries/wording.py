@@ -30,6 +30,7 @@ TOLD = {
     **{name: move.label for name, move in CASE_FLOW.moves.items()},
     "create": "开始填写",
     "use_certificate": "用电子证照代替纸质材料",
+    "recount_terms": "期限按新公布的放假安排重新计算",
 }
 ROAD = (
     ("提交申请", (S.DRAFT,)),

@@ -19,6 +19,7 @@ from .workdays import WorkCalendar
 KEPT = 64  # calendars kept in a process; a banner needs one or two
 
 Version = tuple[tuple[int, str], ...]
+IN_FORCE = "SELECT id, checksum FROM kernel_calendaryear WHERE region_code = ANY(%s) ORDER BY region_code, year"
 _lock = Lock()
 _calendars: OrderedDict[Version, WorkCalendar] = OrderedDict()
 
@@ -39,8 +40,9 @@ def calendar_for(region_code: str) -> WorkCalendar:
     Costs one small query: the checksums of the tables in force are the version under which a process keeps a calendar,
     so an import elsewhere is seen at once and a rolled-back one never.
     """
-    rows = CalendarYear.objects.filter(region_code__in=region.lineage(region_code)).order_by("region_code", "year")
-    version: Version = tuple(rows.values_list("id", "checksum"))
+    with connection.cursor() as cursor:  # asked at every acceptance: a plain statement, prepared once a connection
+        cursor.execute(IN_FORCE, [list(region.lineage(region_code))])
+        version: Version = tuple(cursor.fetchall())
     with _lock:
         kept = _calendars.get(version)
         if kept is not None:

@@ -259,7 +259,7 @@ def filter_bar(content: str, action: str = "", clear: str = "", target: str = ""
 
 
 @register.simple_block_tag(takes_context=True)
-def page_title(context: Context, content: str) -> str:
+def page_title(context: Context, content: str) -> SafeString:
     """Write the title block once and keep it as `page_title`, so that the h1 says the same as the tab."""
-    title = context["page_title"] = content.strip()
+    title = context["page_title"] = mark_safe(content.strip())
     return title

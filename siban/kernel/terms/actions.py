@@ -16,7 +16,7 @@ from siban.kernel.calendar import WorkCalendar
 from siban.kernel.calendar.store import calendar_for
 from siban.kernel.codes import region
 
-from . import rules
+from . import followers, rules
 from .rules import TermError, Unit
 
 
@@ -28,6 +28,7 @@ class Moved:
     old_on: date | None
     new_on: date | None
     cause: str
+    subject: str
 
 
 def as_rule(term: models.Term) -> rules.Term:
@@ -174,15 +175,18 @@ def close(*, term: UUID, closed_on: date, at: datetime, by: Actor) -> models.Ter
 
 @transaction.atomic
 def recompute(*, region_code: str, year: int, cause: str, at: datetime, by: Actor) -> list[Moved]:
-    """Count again every running term of the region that the year's table touches; keep each day that moved."""
+    """Count again every running term of the region that the year's table touches; keep each day that moved.
+
+    Subjects that keep due days of their own follow in the same transaction (`followers`).
+    """
     touched = (
         models.Term.objects.running()
         .filter(calendar_region__startswith=region.prefix(region_code), start_on__year__lte=year)
         .filter(Q(due_on=None) | Q(due_on__year__gte=year) | Q(provisional=True))
         .order_by("id")
-        .select_for_update()
-        .prefetch_related("stops")
     )
+    followers.hold(list(touched.values_list("subject_type", "subject_id")))
+    touched = touched.select_for_update().prefetch_related("stops")
     calendars: dict[str, WorkCalendar] = {}
     moved: list[Moved] = []
     changed: list[models.Term] = []
@@ -193,7 +197,7 @@ def recompute(*, region_code: str, year: int, cause: str, at: datetime, by: Acto
         if (found.on, found.provisional) == (row.due_on, row.provisional):
             continue
         if found.on != row.due_on:
-            moved.append(Moved(row.pk, row.due_on, found.on, cause))
+            moved.append(Moved(row.pk, row.due_on, found.on, cause, f"{row.subject_type} {row.subject_id}"))
         row.due_on, row.provisional = found.on, found.provisional
         changed.append(row)
     models.Term.objects.bulk_update(changed, ["due_on", "provisional"], batch_size=500)
@@ -206,6 +210,7 @@ def recompute(*, region_code: str, year: int, cause: str, at: datetime, by: Acto
         ],
         batch_size=500,
     )
+    followers.tell([(row.subject_type, row.subject_id) for row in changed], cause=cause, at=at, by=by)
     return moved
 
 

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
 from siban.kernel.codes import CodeError
@@ -16,6 +16,7 @@ from siban.kernel.flow import Refused
 from siban.kernel.ui import errors
 
 log = logging.getLogger(__name__)
+NUL_CHARACTER = "填写的内容里有看不见的无效字符，没有保存。请删除从别处粘贴来的内容，重新输入后再提交。"
 
 
 class ClearFaults:
@@ -25,6 +26,8 @@ class ClearFaults:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info:  # no address of ours has one, and PostgreSQL takes none
+            return answer(request, 404)
         if refused := self._too_large(request):
             return refused
         try:
@@ -59,6 +62,10 @@ class ClearFaults:
                 return answer(request, 404)
             case RequestDataTooBig() | TooManyFilesSent():
                 return answer(request, 413)
+            case DataError() if "NUL" in str(fault):
+                return answer(request, 400, NUL_CHARACTER)
+            case ValueError() if "NUL" in str(fault):
+                return answer(request, 400, NUL_CHARACTER)
             case OperationalError() | InterfaceError():
                 log.warning("database not reachable: %s", fault)
                 return answer(request, 503)

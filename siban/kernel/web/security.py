@@ -34,4 +34,6 @@ class SecurityHeaders:
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
+        if not response.streaming and not response.has_header("Content-Length"):
+            headers["Content-Length"] = str(len(response.content))
         return response

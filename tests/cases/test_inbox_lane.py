@@ -1,0 +1,97 @@
+"""The fast lanes say what the plain paths say: same rows, same page, same application."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+
+from siban.cases import actions
+from siban.cases.actions import Applicant, MaterialIn
+from siban.cases.models import Case
+from siban.cases.queries import inbox, inbox_lane
+from siban.kernel import journal
+from siban.kernel.ids import uuid7
+from siban.kernel.models import JournalEntry, OutboxRow, Term
+from siban.kernel.ui import shells
+
+from . import cast as standing
+from .test_inbox import TODAY, copies
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def busy(cast):
+    model = standing.in_state(cast, "in_review")
+    copies(model, 70, due=lambda n: None if n % 9 == 0 else TODAY + timedelta(days=n % 7))
+    copies(model, 10, org_id=cast.orgs["other"].pk)
+    copies(model, 10, state="closed")
+    return cast
+
+
+@pytest.mark.parametrize("who", ["reviewer", "chief", "other_reviewer"])
+def test_the_lane_gives_the_rows_of_the_plain_query(busy, who):
+    actor, plain = busy.actors[who], inbox.Filter.of({})
+    assert inbox_lane.serves(actor, plain)
+    wanted = inbox.inbox(actor, plain, today=TODAY)
+    assert inbox.paged(inbox_lane.rows(actor.org_id), plain) == wanted
+    text, following = inbox_lane.as_json(actor.org_id)
+    assert [r[1] for r in json.loads(text)] == [r[1] for r in wanted.rows]
+    assert (plain.query(after=following) if following else "") == wanted.next
+
+
+@pytest.mark.parametrize(
+    "asked", [{"state": "accepted"}, {"lamp": "red"}, {"after": "_x"}, {"sort": "newest"}, {"name": "甲"}]
+)
+def test_the_lane_serves_only_the_plain_first_page(busy, asked):
+    assert not inbox_lane.serves(busy.reviewer, inbox.Filter.of(asked))
+    assert not inbox_lane.serves(busy.inspector, inbox.Filter.of({}))
+    assert not inbox_lane.serves(busy.citizen, inbox.Filter.of({}))
+
+
+def test_a_kept_frame_carries_fresh_rows_and_ones_own_token(busy):
+    shells._shells.clear()
+    client = standing.client_of(busy, "reviewer")
+    first = client.get("/desk/cases/").content.decode()
+    assert "\x01" not in first
+    assert first.count("data-row") == inbox.PAGE
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', first)
+    assert token is not None
+    urgent = copies(Case.objects.filter(state="in_review").first(), 1, due=lambda n: TODAY - timedelta(days=9))
+    assert urgent is None
+    again = client.get("/desk/cases/").content.decode()
+    newest = Case.objects.order_by("due_on").first()
+    assert newest.number in again
+    assert newest.number not in first
+    other = standing.client_of(busy, "other_reviewer").get("/desk/cases/").content.decode()
+    assert not set(re.findall(r"/desk/cases/(\d+)/", other)) & set(re.findall(r"/desk/cases/(\d+)/", again))
+
+
+def test_an_application_taken_in_at_once_leaves_the_rows_of_one_taken_step_by_step(cast):
+    by, at = cast.clerk, standing.MONDAY
+    slow = standing.filled(cast, by=by, at=at)
+    actions.submit(case_id=slow.pk, by=by, at=at)
+    slow = Case.objects.get(pk=slow.pk)
+    fast = actions.take_in(
+        item=cast.items[standing.SITUATED], applicant=Applicant(person=slow.person), answers=slow.answers, form=slow.form,
+        materials=[MaterialIn(m.material_id) for m in slow.materials.order_by("added_at", "id")], token=uuid7(), by=by, at=at,
+    )  # fmt: skip
+    fast = Case.objects.get(pk=fast.pk)
+    own = {"id", "number", "token", "created_at", "saved_at", "used_comprehensive_window"}
+    same = [f.attname for f in Case._meta.fields if f.name not in own]
+    assert {n: getattr(fast, n) for n in same} == {n: getattr(slow, n) for n in same}
+
+    def told(case):
+        moves = list(journal.timeline(case).values_list("move", "source", "target", "law", "actor_id", "channel"))
+        heard = sorted(OutboxRow.objects.filter(entry__subject_id=str(case.pk)).values_list("handler", "entry__seq"))
+        clocks = list(
+            Term.objects.of("cases.Case", case.pk).values_list(
+                "kind", "start_on", "length", "unit", "due_on", "provisional"
+            )
+        )
+        return moves, heard, clocks
+
+    assert told(fast) == told(slow)
+    assert list(journal.verify()) == []
+    assert JournalEntry.objects.filter(subject_id=str(fast.pk)).count() == 2
