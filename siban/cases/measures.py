@@ -8,7 +8,7 @@ from siban.kernel.measures import Count, Ratio
 
 from .models import Case
 
-SOURCE = "W3 办件"
+SOURCE = "办件登记"
 
 
 def all_cases() -> QuerySet[Any]:

@@ -57,6 +57,16 @@ class Cell:
         return str(self.figure.hits) if self.is_count else self.figure.percent
 
     @property
+    def missing(self) -> int:
+        """The rows not reached, whatever the targets: what the list of the gap holds."""
+        return (self.figure.total or 0) - self.figure.hits
+
+    @property
+    def is_short(self) -> bool:
+        """Some document asks for more than is there."""
+        return any(a.short_by for a in self.aims)
+
+    @property
     def is_sum(self) -> bool:
         """A sum over rows rather than a count of them: its rows are shown one by one."""
         return isinstance(self.measure, measures.Total)

@@ -22,7 +22,7 @@ def test_a_token_is_enough_to_rate_once(review: api.Review) -> None:
     first = client.get(page_of(review))
     assert "不得要求、诱导" in words(first)
     assert review.number not in words(first)
-    assert first["Referrer-Policy"] == "no-referrer"
+    assert first["Referrer-Policy"] == "same-origin"
     assert client.post(page_of(review), {"level": "4", "tags": ["态度不好"], "comment": "演示意见"}).status_code == 302
     again = words(client.get(page_of(review)))
     assert "已经收到" in again

@@ -43,6 +43,8 @@ GET   items/<str:impl_code>/print/                                 ok    ok    o
 GET   desk/items/                                                  staff 403   403   403
 GET   desk/items/export/                                           staff 403   403   403
 GET   desk/items/<uuid:pk>/                                        staff 403   403   403
+GET   desk/items/<uuid:pk>/edit/                                   staff 403   403   403
+POST  desk/items/<uuid:pk>/edit/                                   staff 403   403   403
 POST  desk/items/<uuid:pk>/<slug:move>/                            staff 403   403   403
 GET   .                                                            ok    ok    ok    ok
 GET   api/v1/openapi.json                                          ok    ok    ok    ok

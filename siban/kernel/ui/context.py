@@ -19,6 +19,7 @@ class Visitor:
 
     name: str = ""
     is_anonymous: bool = True
+    is_staff: bool = False
     kind: str = "citizen"
     post_label: str = ""
 

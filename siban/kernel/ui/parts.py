@@ -205,6 +205,7 @@ class Site:
     elder_url: str = "/elder/"
     desk_url: str = "/desk/"
     desk_search_url: str = "/desk/search/"
+    post_url: str = "/desk/post/"
     footer: Mapping[str, str] = field(default_factory=dict)
 
     @property
