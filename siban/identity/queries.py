@@ -31,8 +31,8 @@ def person_page(person: Person) -> PersonPage:
     return PersonPage(
         person.pk,
         person.name,
-        codes.citizen.mask(person.id_number),
-        codes.phone.mask(person.mobile) if person.mobile else "",
+        codes.citizen.masked(person.id_number),
+        codes.phone.masked(person.mobile) if person.mobile else "",
         person.address,
     )
 

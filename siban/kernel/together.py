@@ -52,7 +52,9 @@ def _fields(row: models.Model) -> dict[str, Any]:
 @cache
 def _columns(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
     """(attribute, column) of what is written; a key the database gives is not."""
-    return tuple((f.attname, f.column) for f in model._meta.concrete_fields if not isinstance(f, models.AutoField))
+    return tuple(
+        (f.attname, str(f.column)) for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)
+    )
 
 
 @cache

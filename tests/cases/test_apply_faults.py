@@ -94,16 +94,23 @@ def test_nothing_chosen_is_said(case, browser):
     assert "还没有选择文件" in browser.post(hand_in(case)).content.decode()
 
 
-def test_two_hundred_megabytes_are_refused_before_they_are_read(case, browser):
-    class Unread:
-        def read(self, *_):
-            raise AssertionError("the body was read")
+def test_two_hundred_megabytes_are_refused_and_run_out_unkept_piece_by_piece(case, browser):
+    class Endless:
+        largest = 0
+
+        def read(self, size=-1):
+            assert size > 0
+            self.largest = max(self.largest, size)
+            return b"0" * size
 
         readline = read
 
-    answer = browser.generic("POST", hand_in(case), CONTENT_LENGTH=str(200 * 1024 * 1024), **{"wsgi.input": Unread()})
+    body = Endless()
+    answer = browser.generic("POST", hand_in(case), CONTENT_LENGTH=str(200 * 1024 * 1024), **{"wsgi.input": body})
     assert answer.status_code == 413
     assert "每个文件不能超过 20 MB" in answer.content.decode()
+    assert body.largest <= 64 * 1024
+    assert case.materials.count() == 0
 
 
 def test_a_material_off_the_list_is_not_taken(case, browser):
