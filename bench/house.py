@@ -47,7 +47,7 @@ def web(workers: int = 2) -> Iterator[tuple[int, int]]:
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-         "--workers", str(workers), "--blocking-threads", "3", "--backpressure", "64", "--no-ws", "config.wsgi:application"],
+         "--workers", str(workers), "--blocking-threads", os.environ.get("BENCH_THREADS", "5"), "--no-ws", "config.wsgi:application"],
         cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:

@@ -42,7 +42,7 @@ def database_options(url: str) -> dict[str, object]:
         "HOST": query.get("host") or unquote(parts.hostname or ""),
         "PORT": query.get("port") or parts.port or "",
         "CONN_MAX_AGE": int(os.environ.get("SIBAN_CONN_MAX_AGE", "600")),
-        "CONN_HEALTH_CHECKS": True,
+        "CONN_HEALTH_CHECKS": False,  # kernel.web.alive asks, but only a connection that was silent
         "OPTIONS": {"server_side_binding": True, "prepare_threshold": 2, "connect_timeout": 5},
         "TEST": {"NAME": os.environ.get("SIBAN_TEST_DATABASE")},
     }
@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "siban.kernel.web.security.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "siban.kernel.web.faults.ClearFaults",
+    "siban.kernel.web.alive.LiveConnection",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "siban.identity.middleware.ActorMiddleware",
@@ -120,9 +121,8 @@ AUTH_USER_MODEL = "identity.Account"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "siban.identity.passwords.Composed"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

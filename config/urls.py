@@ -5,16 +5,16 @@ from django.urls import include, path
 from config import health
 from config.api import api
 
-urlpatterns = [
+urlpatterns = [  # what is opened most stands first
     path("healthz", health.healthz, name="healthz"),
+    path("", include("siban.cases.desk_urls")),
+    path("", include("siban.catalog.urls")),
     path("", include("siban.kernel.ui.urls")),
     path("", include("siban.identity.urls")),
-    path("", include("siban.catalog.urls")),
     path("", include("siban.portal.urls")),
     path("api/v1/", api.urls),
     path("", include("siban.certificates.urls")),
     path("", include("siban.cases.public_urls")),
-    path("", include("siban.cases.desk_urls")),
     path("", include("siban.ratings.urls")),
     path("", include("siban.oversight.urls")),
     path("", include("siban.portal.desk_urls")),

@@ -3,6 +3,7 @@
 from .actions import (
     citizen_account,
     end_post,
+    give_post,
     log_in,
     open_staff_account,
     register_enterprise,
@@ -30,6 +31,7 @@ __all__ = [
     "citizen_account",
     "end_post",
     "enterprises_of",
+    "give_post",
     "import_organisations",
     "import_regions",
     "known_person",

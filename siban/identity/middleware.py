@@ -8,6 +8,8 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from siban.kernel import clock
@@ -16,6 +18,7 @@ from siban.kernel.actor import ANONYMOUS, Actor
 from . import actors
 from .models import Account
 
+HEALTH = "/healthz"
 KEPT = "actor"
 POST = "post"
 ASSURANCE = "assurance"
@@ -41,6 +44,12 @@ def forget(request: HttpRequest) -> None:
     _trusted.pop(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""), None)
 
 
+def has_first_password(request: HttpRequest) -> bool:
+    """Whether this log-in still has the password that who opened the account knows; such a one is never trusted."""
+    found: Account | None = getattr(request, "_account", None)  # not there: trusted a moment ago
+    return found is not None and found.kind == Account.Kind.STAFF and found.password_changed_at is None
+
+
 class ActorMiddleware:
     """`request.actor` for rules and pages, `request.account` (lazily) for what needs the account itself.
 
@@ -56,17 +65,21 @@ class ActorMiddleware:
         request.actor = self.actor(request)  # type: ignore[attr-defined]
         request.account = SimpleLazyObject(lambda: account(request))  # type: ignore[attr-defined]
         request.user = request.account  # type: ignore[attr-defined]
+        if has_first_password(request) and request.path.startswith("/desk/"):
+            change = reverse("security-password")  # no other page of the desk opens before it is changed
+            if request.path != change:
+                return redirect(change)
         return self.get_response(request)
 
     def actor(self, request: HttpRequest) -> Actor:
         cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-        if cookie is None:
+        if cookie is None or request.path == HEALTH:  # health must answer when the database does not
             return ANONYMOUS
         seen = _trusted.get(cookie)
         if seen and seen[0] > time.monotonic():
             return seen[1]
         actor = self.looked_up(request)
-        if not actor.is_anonymous and settings.ACTOR_TRUSTED_SECONDS:
+        if not actor.is_anonymous and settings.ACTOR_TRUSTED_SECONDS and not has_first_password(request):
             if len(_trusted) > 10_000:
                 _trusted.clear()
             _trusted[cookie] = (time.monotonic() + settings.ACTOR_TRUSTED_SECONDS, actor)
@@ -78,7 +91,7 @@ class ActorMiddleware:
             return ANONYMOUS
         found = (
             Account.objects.filter(pk=request.session[SESSION_KEY], is_active=True)
-            .only("id", "name", "kind", "person_id", "rights_version", "password")
+            .only("id", "name", "kind", "person_id", "rights_version", "password", "password_changed_at")
             .first()
         )
         if found is None or found.get_session_auth_hash() != request.session.get(HASH_SESSION_KEY):

@@ -1,13 +1,19 @@
 """Everything read about identity."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
-from siban.kernel import codes
+from siban.kernel import clock, codes, journal
+from siban.kernel.actor import Actor
 
-from .models import Enterprise, Org, OrgAlias, Person
+from .models import Account, Enterprise, Org, OrgAlias, Person, Post
+
+MOST_ACCOUNTS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +65,71 @@ def known_person(*, name: str, id_number: str, mobile: str = "") -> Person | Non
         row = cursor.fetchone()
     person = Person.from_db(None, names, row) if row else None
     return person if person and mobile in ("", person.mobile) else None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """A staff account in the administrator's list."""
+
+    id: UUID
+    login: str
+    name: str
+    posts: tuple[str, ...]
+    state: str
+    tone: str
+    has_totp: bool
+
+
+def accounts_in(by: Actor, *, at: datetime, q: str = "") -> list[AccountRow]:
+    """Staff accounts that hold or held a post in the territory, by log-in; narrowed by log-in, name or organisation."""
+    found = _administered(by)
+    if q:
+        found = found.filter(Q(login__icontains=q) | Q(name__icontains=q) | Q(posts__org__name__icontains=q))
+    rows = found.distinct().order_by("login").prefetch_related("posts__org")
+    return [_row(account, at) for account in rows[:MOST_ACCOUNTS]]
+
+
+def _administered(by: Actor) -> QuerySet[Account]:
+    if not by.has_role("data_admin") or not by.region_prefix:
+        return Account.objects.none()
+    return Account.objects.filter(kind=Account.Kind.STAFF, posts__org__region_id__startswith=by.region_prefix)
+
+
+def _row(account: Account, at: datetime) -> AccountRow:
+    day = clock.local_day(at)
+    posts = tuple(
+        f"{p.org.name} · {p.get_role_display()}"
+        for p in account.posts.all()
+        if p.valid_from <= day and (p.valid_to is None or p.valid_to > day)
+    )
+    if not account.is_active:
+        state, tone = "已停用", "grey"
+    elif account.locked_until and account.locked_until > at:
+        state, tone = "已锁定", "red"
+    elif not posts:
+        state, tone = "没有岗位", "amber"
+    else:
+        state, tone = "正常", "green"
+    return AccountRow(account.pk, account.login, account.name, posts, state, tone, bool(account.totp_secret))
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """One staff account: its posts and what was done to it."""
+
+    account: Account
+    row: AccountRow
+    posts: tuple[Post, ...]
+    entries: tuple[Any, ...]
+
+
+def account_page(pk: UUID, *, by: Actor, at: datetime) -> AccountPage:
+    """Raises Account.DoesNotExist for an account outside the territory."""
+    account = _administered(by).distinct().get(pk=pk)
+    posts = tuple(account.posts.select_related("org").order_by("-valid_from", "id"))
+    return AccountPage(account, _row(account, at), posts, tuple(journal.timeline(account))[-30:])
+
+
+def orgs_in(by: Actor) -> list[Org]:
+    """Organisations for which an administrator may open accounts."""
+    return list(Org.objects.within(by.region_prefix).filter(is_active=True)) if by.region_prefix else []

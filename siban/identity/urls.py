@@ -1,11 +1,19 @@
 from django.urls import path
 
-from . import public
+from . import desk, public
 
 urlpatterns = [
     path("login/", public.login, name="login"),
     path("login/staff/", public.staff_login, name="staff-login"),
     path("logout/", public.logout, name="logout"),
     path("desk/post/", public.post, name="post"),
+    path("desk/security/", desk.security, name="security"),
+    path("desk/security/password/", desk.password, name="security-password"),
+    path("desk/security/totp/", desk.totp, name="security-totp"),
+    path("desk/security/totp/off/", desk.totp_off, name="security-totp-off"),
+    path("desk/accounts/", desk.accounts, name="accounts"),
+    path("desk/accounts/new/", desk.account_new, name="account-new"),
+    path("desk/accounts/<uuid:pk>/", desk.account, name="account"),
+    path("desk/accounts/<uuid:pk>/<slug:act>/", desk.account_act, name="account-act"),
     path("whoami/", public.whoami, name="whoami"),
 ]

@@ -200,6 +200,7 @@ class Site:
     search_url: str = "/items/"
     login_url: str = "/login/"
     logout_url: str = "/logout/"
+    security_url: str = "/desk/security/"
     account_url: str = "/my/"
     elder_url: str = "/elder/"
     desk_url: str = "/desk/"

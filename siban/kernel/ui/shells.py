@@ -8,9 +8,6 @@ import time
 from collections.abc import Callable, Hashable, Mapping
 from threading import Lock
 
-from django.http import HttpRequest
-from django.middleware.csrf import get_token
-
 KEPT_SECONDS = 3.0
 MOST = 2000
 _lock = Lock()
@@ -44,8 +41,3 @@ def _cut(page: str, names: tuple[str, ...]) -> tuple[tuple[str, bytes], ...]:
             cut += [(before, first), *((name, piece) for piece in rest)]
         pieces = cut
     return tuple((before, text.encode()) for before, text in pieces)
-
-
-def token_of(request: HttpRequest) -> bytes:
-    """The visitor's own form token, for the place marked `csrf`."""
-    return get_token(request).encode()

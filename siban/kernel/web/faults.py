@@ -2,6 +2,9 @@
 
 import json
 import logging
+import sys
+import threading
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -16,6 +19,8 @@ from siban.kernel.flow import Refused
 from siban.kernel.ui import errors
 
 log = logging.getLogger(__name__)
+AWAY = (OperationalError, InterfaceError)  # what it looks like when the database does not answer
+PATIENCE, PAUSE, PIECE = 10.0, 0.5, 64 * 1024
 NUL_CHARACTER = "填写的内容里有看不见的无效字符，没有保存。请删除从别处粘贴来的内容，重新输入后再提交。"
 
 
@@ -26,13 +31,19 @@ class ClearFaults:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._answered(request)
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            drain(request)
+        return response
+
+    def _answered(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path_info:  # no address of ours has one, and PostgreSQL takes none
             return answer(request, 404)
         if refused := self._too_large(request):
             return refused
         try:
             return self.get_response(request)
-        except (OperationalError, InterfaceError) as fault:  # raised by middleware before any view
+        except AWAY as fault:  # raised by middleware before any view
             return self.process_exception(request, fault) or answer(request, 503)
 
     def _too_large(self, request: HttpRequest) -> HttpResponse | None:
@@ -66,11 +77,36 @@ class ClearFaults:
                 return answer(request, 400, NUL_CHARACTER)
             case ValueError() if "NUL" in str(fault):
                 return answer(request, 400, NUL_CHARACTER)
-            case OperationalError() | InterfaceError():
+            case _ if isinstance(fault, AWAY):
                 log.warning("database not reachable: %s", fault)
                 return answer(request, 503)
         log.exception("fault at %s", request.path)
         return None if settings.DEBUG else answer(request, 500)
+
+
+def drain(request: HttpRequest) -> None:
+    """Let what is still on its way run out unkept, so that the sender hears the refusal and not a broken connection.
+
+    Nothing is stored. The wait ends after `PATIENCE` seconds, or as soon as nothing came for `PAUSE` seconds: whoever
+    announces a body and does not send it holds no place here.
+    """
+    if not str(request.META.get("CONTENT_LENGTH") or "").isdigit() or int(request.META["CONTENT_LENGTH"]) <= PIECE:
+        return
+    come = [0]
+
+    def read_out() -> None:
+        try:
+            while piece := request.read(PIECE):
+                come[0] += len(piece)
+        except (OSError, ValueError) as fault:  # the sender is gone already
+            log.info("nobody waits for the answer at %s: %s", request.path, fault)
+
+    reader = threading.Thread(target=read_out, daemon=True)
+    reader.start()
+    until, before = time.monotonic() + PATIENCE, -1
+    while reader.is_alive() and time.monotonic() < until and come[0] != before:
+        before = come[0]
+        reader.join(PAUSE)
 
 
 def answer(request: HttpRequest, status: int, said: str = "") -> HttpResponse:
@@ -117,4 +153,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """What no view caught: when session or log-in could not be read because the database is away, it says so."""
+    if isinstance(sys.exc_info()[1], AWAY):
+        return answer(request, 503)
     return answer(request, 500)

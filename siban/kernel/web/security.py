@@ -29,6 +29,8 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         headers = response.headers
+        if "Cache-Control" not in headers and not request.path.startswith("/static/"):
+            headers["Cache-Control"] = "private, no-store"  # what a person saw is in nobody else's cache
         headers.setdefault("Content-Security-Policy", POLICY)
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")
