@@ -39,7 +39,7 @@ GET   desk/post/                                                   staff 403   o
 GET   desk/security/                                               staff 403   ok    ok
 GET   desk/security/password/                                      staff 403   ok    ok
 GET   desk/security/totp/                                          staff 403   ok    ok
-GET   desk/security/totp/off/                                      staff 403   back  back
+GET   desk/security/totp/off/                                      staff 403   ok    ok
 GET   desk/accounts/                                               staff 403   403   403
 GET   desk/accounts/new/                                           staff 403   403   403
 GET   desk/accounts/<uuid:pk>/                                     staff 403   403   403
