@@ -45,6 +45,6 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
         "why": access.rater.__doc__,
     }
     response = render(request, "ratings/rate.html", context, status=422 if form.errors else 200)
-    response["Referrer-Policy"] = "same-origin"  # the token is in the address; without any referrer browsers send no origin and the form is refused
+    response["Referrer-Policy"] = "same-origin"  # no-referrer would make browsers send no origin: refused
     response["Cache-Control"] = "private, no-store"
     return response

@@ -15,6 +15,7 @@ from siban.cases.public import progress
 from siban.catalog import content as item_content
 from siban.catalog import wording
 from siban.certificates import public as certificate_pages
+from siban.oversight import seeds as oversight
 from siban.ratings import public as rating_pages
 from tests import browser
 from tests.cases import cast as standing
@@ -64,6 +65,7 @@ def banner(transactional_db: None, settings: Any, tmp_path: Path, monkeypatch: p
     settings.HOME = tmp_path
     for limit in (progress.ENQUIRIES, certificate_pages.ENQUIRIES, rating_pages.OPENINGS):
         limit.clear()
+    oversight.load_targets()
     cast = searchable(standing.cast(LORRY_LICENCE, LORRY_PLATE, standing.SITUATED))
     for who, name in NAMES.items():
         type(cast.accounts[who]).objects.filter(pk=cast.accounts[who].pk).update(name=f"演示·{name}")

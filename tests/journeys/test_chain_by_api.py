@@ -85,7 +85,9 @@ def test_an_item_found_by_words_is_applied_for_decided_and_seen_closed(cast: sta
         pass
     case = Case.objects.get(number=number)
     told = [row.move for row in journal.timeline(case).order_by("seq")]
-    made = [move for move in told if move in ("submit", "accept", "start_review", "approve", "issue", "deliver", "close")]
+    made = [
+        move for move in told if move in ("submit", "accept", "start_review", "approve", "issue", "deliver", "close")
+    ]
     assert made == ["submit", "accept", "start_review", "approve", "issue", "deliver", "close"]
 
 

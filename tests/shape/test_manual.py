@@ -10,7 +10,16 @@ MANUAL = Path(settings.ROOT) / "docs" / "manual"
 PICTURES = MANUAL / "pictures"
 PAGES = sorted(MANUAL.glob("*.md"))
 LARGEST = 150 * 1024  # bytes
-ROLES = ("办事群众和企业", "窗口人员", "审批人员", "事项管理员", "政务服务局和督查", "系统管理员", "审计监察", "苏木镇和嘎查")
+ROLES = (
+    "办事群众和企业",
+    "窗口人员",
+    "审批人员",
+    "事项管理员",
+    "政务服务局和督查",
+    "系统管理员",
+    "审计监察",
+    "苏木镇和嘎查",
+)
 
 
 def named(page: Path) -> list[str]:

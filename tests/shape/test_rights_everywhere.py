@@ -36,6 +36,14 @@ GET   login/                                                       ok    ok    o
 GET   login/staff/                                                 ok    ok    ok    ok
 POST  logout/                                                      back  back  back  back
 GET   desk/post/                                                   staff 403   ok    ok
+GET   desk/security/                                               staff 403   ok    ok
+GET   desk/security/password/                                      staff 403   ok    ok
+GET   desk/security/totp/                                          staff 403   ok    ok
+GET   desk/security/totp/off/                                      staff 403   ok    ok
+GET   desk/accounts/                                               staff 403   403   403
+GET   desk/accounts/new/                                           staff 403   403   403
+GET   desk/accounts/<uuid:pk>/                                     staff 403   403   403
+POST  desk/accounts/<uuid:pk>/<slug:act>/                          staff 403   403   403
 GET   whoami/                                                      ok    ok    ok    ok
 GET   items/                                                       ok    ok    ok    ok
 GET   items/<str:impl_code>/                                       ok    ok    ok    ok
@@ -153,7 +161,7 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
         "items": str(cast.items[ITEM].pk), "certificates": str(certificate.pk), "papers": str(paper.pk),
         "apply_file": str(mine.file_id), "my_file": str(handed.file_id), "apply_case": str(draft.pk),
         "counter_case": str(begun.pk), "ratings_case": str(case.pk), "cases_move": "approve", "items_move": "suspend",
-        "certificates_move": "revoke", "name": "form",
+        "certificates_move": "revoke", "name": "form", "accounts": str(cast.accounts["reviewer"].pk), "act": "close",
     }  # fmt: skip
     owner = cast.persons["citizen"]
     return cast, keys, (owner.name, owner.id_number, owner.mobile, draft.applicant_id_number)
@@ -161,7 +169,7 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
 
 def filled_in(route: str, keys: dict[str, str]) -> str:
     """The address with the owner's own keys in it."""
-    kind = next((k for k in ("ratings", "counter", "certificates", "papers", "apply", "my", "cases", "items") if k in route.split("/")), "")  # fmt: skip
+    kind = next((k for k in ("accounts", "ratings", "counter", "certificates", "papers", "apply", "my", "cases", "items") if k in route.split("/")), "")  # fmt: skip
     parts = []
     for part in route.split("/"):
         if part.startswith("<"):
