@@ -51,7 +51,8 @@ def import_regions(path: Path | None, at: datetime) -> list[Imported]:
 
 
 def divisions(folder: Path, known: set[str]) -> list[dict[str, Any]]:
-    """Rows of the division tables (`provinces.json` … `villages.json`), national root first, without those known."""
+    """Rows of the national tables (`provinces.json` … `villages.json`) of our own autonomous region, without those known."""
+    own = settings.SITE_REGION[:2]  # GB/T 2260: the first two digits are the province; a banner needs no other
     rows: list[dict[str, Any]] = []
     for name in DIVISIONS:
         file = folder / f"{name}.json"
@@ -63,7 +64,7 @@ def divisions(folder: Path, known: set[str]) -> list[dict[str, Any]]:
             raise ImportRefused([f"{file.name} 读不出来，请检查是否下载完整。"]) from fault
         for row in said:
             code = str(row["code"]).ljust(12, "0")
-            if code in known or codes.region.check(code):
+            if code in known or not code.startswith(own) or codes.region.check(code):
                 continue
             rows.append(
                 {"code": code, "name": row["name"], "kind": KINDS.get(code[6], "") if name == "streets" else ""}
@@ -120,7 +121,7 @@ KEPT = ("name", "level", "kind", "parent_id", "is_statistical_only", "is_illustr
 def keep_regions(rows: Iterable[Mapping[str, Any]], *, at: datetime) -> Imported:
     """Upsert regions; journalled once, with the counts."""
     wanted = checked(rows)
-    now = {r.code: r for r in Region.objects.filter(code__in=[r.code for r in wanted])}
+    now = Region.objects.in_bulk() if len(wanted) > 1000 else Region.objects.in_bulk([r.code for r in wanted])
     fresh = [r for r in wanted if r.code not in now]
     moved = [r for r in wanted if r.code in now and any(getattr(r, f) != getattr(now[r.code], f) for f in KEPT)]
     Region.objects.bulk_create(fresh, batch_size=2000)

@@ -24,17 +24,17 @@ def write(folder: Path, name: str, value: Any) -> None:
 
 def test_national_tables_are_taken_down_to_the_village(library: None, tmp_path: Path) -> None:
     write(tmp_path, "provinces.json", [{"code": "15", "name": "内蒙古自治区"}, {"code": "11", "name": "北京市"}])
-    write(tmp_path, "cities.json", [{"code": "1101", "name": "市辖区"}])
-    write(tmp_path, "areas.json", [{"code": "110101", "name": "东城区"}, {"code": "150724", "name": "另一种写法"}])
-    write(tmp_path, "streets.json", [{"code": "110101001", "name": "演示街道"}])
-    write(tmp_path, "villages.json", [{"code": "110101001001", "name": "演示社区"}])
+    write(tmp_path, "cities.json", [{"code": "1507", "name": "呼伦贝尔市"}, {"code": "1101", "name": "市辖区"}])
+    write(tmp_path, "areas.json", [{"code": "150799", "name": "演示旗"}, {"code": "150724", "name": "另一种写法"}])
+    write(tmp_path, "streets.json", [{"code": "150799100", "name": "演示镇"}])
+    write(tmp_path, "villages.json", [{"code": "150799100201", "name": "演示嘎查"}])
     before = Region.objects.count()
-    assert [d.added for d in imports.import_regions(tmp_path, AT)] == [0, 5]
-    village = Region.objects.get(code="110101001001")
-    assert (village.level, village.parent_id) == (6, "110101001000")
+    assert [d.added for d in imports.import_regions(tmp_path, AT)] == [0, 3]  # 北京市 is not ours
+    village = Region.objects.get(code="150799100201")
+    assert (village.level, village.parent_id) == (6, "150799100000")
     assert Region.objects.get(code="150724000000").name == "鄂温克族自治旗"
     assert [d.added + d.changed for d in imports.import_regions(tmp_path, AT)] == [0, 0]
-    assert Region.objects.count() == before + 5
+    assert Region.objects.count() == before + 3
 
 
 @pytest.mark.parametrize(

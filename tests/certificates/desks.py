@@ -20,7 +20,12 @@ def as_citizen(person: Person) -> Client:
 def as_staff(org: Org, role: str, region: Region) -> Client:
     """A staff account in one post; the numbers of posts keep the names apart."""
     account = Account.objects.create(
-        login=f"{role}-{org.code}-{region.code}", name=f"演示{role}", kind="staff", password="!", created_at=AT
+        login=f"{role}-{org.code}-{region.code}",
+        name=f"演示{role}",
+        kind="staff",
+        password="!",
+        created_at=AT,
+        password_changed_at=AT,
     )
     Post.objects.create(account=account, role=role, org=org, region=region, valid_from=date(2020, 1, 1))
     client = Client()

@@ -65,8 +65,8 @@ def banner(transactional_db: None, settings: Any, tmp_path: Path, monkeypatch: p
     settings.HOME = tmp_path
     for limit in (progress.ENQUIRIES, certificate_pages.ENQUIRIES, rating_pages.OPENINGS):
         limit.clear()
-    oversight.load_targets()
     cast = searchable(standing.cast(LORRY_LICENCE, LORRY_PLATE, standing.SITUATED))
+    oversight.load_targets()
     for who, name in NAMES.items():
         type(cast.accounts[who]).objects.filter(pk=cast.accounts[who].pk).update(name=f"演示·{name}")
     return cast
