@@ -1,5 +1,6 @@
 """Measures as data. Numerators and denominators are kept, never percentages."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -40,7 +41,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Measure:
+class Measure(ABC):
     """What all measures declare.
 
     Args:
@@ -72,15 +73,17 @@ class Measure:
             raise ValueError(f"code {self.code} is taken")
         REGISTRY[self.slug] = self
 
+    @abstractmethod
     def hits(self) -> Any:
-        raise NotImplementedError(self.slug)
+        """The aggregate of what counts."""
 
+    @abstractmethod
     def total(self) -> Any:
-        raise NotImplementedError(self.slug)
+        """The aggregate it is divided by; None for a bare count."""
 
+    @abstractmethod
     def row_filter(self, part: Part) -> Q:
         """Which rows stand behind a part of the figure."""
-        raise NotImplementedError(self.slug)
 
 
 @dataclass(frozen=True)
