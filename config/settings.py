@@ -33,13 +33,15 @@ def _secret() -> str:
 
 def database_options(url: str) -> dict[str, object]:
     parts = urlsplit(url)
+    place = parts.netloc.rpartition("@")[2]  # `hostname` would write a socket's folder in small letters
+    host = place.rpartition(":")[0] if parts.port else place
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.get("host") or unquote(parts.hostname or ""),
+        "HOST": query.get("host") or unquote(host.removeprefix("[").removesuffix("]")),
         "PORT": query.get("port") or parts.port or "",
         "CONN_MAX_AGE": int(os.environ.get("SIBAN_CONN_MAX_AGE", "600")),
         "CONN_HEALTH_CHECKS": False,  # kernel.web.alive asks, but only a connection that was silent
