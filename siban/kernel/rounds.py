@@ -39,3 +39,11 @@ def seal_yesterday(at: datetime) -> object:
     from siban.kernel.clock import local_day
 
     return journal.anchor(day=local_day(at) - timedelta(days=1), at=at)
+
+
+@every(timedelta(days=1))
+def clear_unnamed_files(at: datetime) -> object:
+    """Delete the bytes that refused uploads left behind."""
+    from siban.kernel import files
+
+    return files.remove_unreferenced(at=at)

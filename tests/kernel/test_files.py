@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pikepdf
@@ -103,3 +103,16 @@ def test_same_bytes_are_kept_once_and_checked_when_read(settings: pytest.Fixture
     place.write_bytes(b"%PDF-changed")
     with pytest.raises(OSError, match="does not match"):
         files.read(two)
+
+
+@pytest.mark.django_db
+def test_bytes_of_a_refused_upload_go_after_a_day_and_named_ones_stay(settings: pytest.FixtureRequest) -> None:
+    kept = files.keep(pdf(), name="甲.pdf", at=AT)
+    with pytest.raises(FileRefused):
+        files.keep(b"MZ" + b"\0" * 99, name="身份证.pdf", at=AT)
+    places = list(Path(settings.HOME_FILES).glob("??/??/*"))  # type: ignore[attr-defined]
+    assert len(places) == 2
+    written = datetime.fromtimestamp(max(p.stat().st_mtime for p in places), UTC)
+    assert files.remove_unreferenced(at=written) == 0
+    assert files.remove_unreferenced(at=written + timedelta(days=2)) == 1
+    assert files.read(kept).startswith(b"%PDF-")

@@ -13,7 +13,7 @@ from siban.cases.models import Case, CaseMaterial
 from siban.catalog.api import ImplementationItem, OpenItem, elements_of
 from siban.certificates import api as certificates
 from siban.identity.api import Enterprise, Person
-from siban.kernel import codes, files, journal
+from siban.kernel import files, journal
 from siban.kernel.actor import Actor
 from siban.kernel.flow import Refused
 from siban.kernel.ids import uuid7
@@ -250,11 +250,3 @@ def material_of(case: Case, material_id: str) -> Any:
         return case.elements.material(material_id)
     except KeyError:
         raise Refused("这份材料不在办事指南的材料清单里（清单之外不得收取）。请刷新页面。") from None
-
-
-def known_applicant(number: str) -> str:
-    """`person` or `enterprise`, told from the shape of a document number. Raises CodeError for neither."""
-    if codes.citizen.check(number) is None:
-        return "person"
-    codes.uscc.parse(number)
-    return "enterprise"

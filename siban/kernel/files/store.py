@@ -4,7 +4,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from uuid import UUID
@@ -86,12 +86,6 @@ def keep(
     )  # fmt: skip
 
 
-def attach(file: "StoredFile", *, subject: tuple[str, str]) -> None:
-    """Say what a file belongs to."""
-    file.subject_type, file.subject_id = subject
-    file.save(update_fields=["subject_type", "subject_id"])
-
-
 def open_file(file: "StoredFile") -> BinaryIO:
     """The bytes as a stream. Raises FileNotFoundError when the store lost them."""
     return _place(file.sha256).open("rb")
@@ -105,13 +99,16 @@ def read(file: "StoredFile") -> bytes:
     return body
 
 
-def remove_unreferenced() -> int:
-    """Delete bytes no row names any more. Returns how many files went."""
+UNNAMED_FOR = timedelta(days=1)  # an upload under way has its bytes before its row
+
+
+def remove_unreferenced(*, at: datetime) -> int:
+    """Delete bytes no row names and none has named for a day: refused uploads leave them. Returns how many went."""
     from siban.kernel.models import StoredFile
 
-    gone = 0
+    gone, before = 0, (at - UNNAMED_FOR).timestamp()
     for place in Path(settings.HOME_FILES).glob("??/??/*"):
-        if not StoredFile.objects.filter(sha256=place.name).exists():
+        if place.stat().st_mtime < before and not StoredFile.objects.filter(sha256=place.name).exists():
             place.unlink(missing_ok=True)
             gone += 1
     return gone
