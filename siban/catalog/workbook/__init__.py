@@ -1,0 +1,1 @@
+"""Items as workbooks: every element has its column, out and in again."""
