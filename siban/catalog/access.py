@@ -23,3 +23,8 @@ def service_admin(actor: Actor, item: Any) -> bool:
 def manager_or_admin(actor: Actor, item: Any) -> bool:
     """由事项所属部门的事项管理员或者政务服务管理机构办理。"""
     return item_manager(actor, item) or service_admin(actor, item)
+
+
+def imports_items(actor: Actor) -> bool:
+    """由部门事项管理员或者政务服务管理机构导入事项表格。"""
+    return actor.has_role("dept_admin", "service_admin")

@@ -117,6 +117,8 @@ def items(request: HttpRequest) -> HttpResponse:
             "项",
         ),
         "export_url": f"{reverse('desk-items-export')}?{request.GET.urlencode()}",
+        "elements_url": f"{reverse('desk-workbook-export')}?{request.GET.urlencode()}",
+        "import_url": reverse("desk-workbook") if access.imports_items(actor) else "",
         "clear_url": reverse("desk-items"),
     }
     return render(request, "catalog/desk_items.html", context)
@@ -260,7 +262,7 @@ def _changed(page: queries.ItemPage) -> list[tuple[str, Table]]:
 
 
 COMPARED = 5  # pairs of versions shown with their differences
-OTHER_MOVES = {"assign": "下达认领", "save_draft": "保存草稿"}
+OTHER_MOVES = {"assign": "下达认领", "save_draft": "保存草稿", "import": "导入或者批量修改"}
 
 
 @staff_only

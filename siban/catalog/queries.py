@@ -13,7 +13,7 @@ from siban.kernel.actor import Actor
 from . import wording
 from .content import ItemContent, read
 from .flow import ItemState
-from .models import ImplementationItem, ItemQuerySet, ItemVersion
+from .models import ImplementationItem, ItemQuerySet, ItemVersion, WorkbookImport, WorkbookLine
 
 PAGE = 50
 OTHER = "其他"
@@ -241,3 +241,35 @@ def open_item(impl_code: str) -> OpenItem | None:
         cursor.execute(OPEN, [impl_code])
         row = cursor.fetchone()
     return OpenItem(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookPage:
+    """A received workbook with one page of its lines."""
+
+    workbook: WorkbookImport
+    lines: tuple[WorkbookLine, ...]
+    total: int
+
+
+LINES = 20
+
+
+def workbook_page(pk: Any, *, verdict: str, page: int, by: Actor) -> WorkbookPage:
+    """Raises DoesNotExist for who may not see the workbook."""
+    workbook = WorkbookImport.objects.visible_to(by).select_related("file", "mapping").get(pk=pk)
+    lines = workbook.lines.defer("content").order_by("place")
+    if verdict:
+        lines = lines.filter(verdict=verdict)
+    total = sum(workbook.counts.get(v, 0) for v in (verdict, *([] if verdict else WorkbookLine.Verdict.values)))
+    return WorkbookPage(workbook, tuple(lines[(page - 1) * LINES : page * LINES]), total)
+
+
+def recent_workbooks(by: Actor) -> list[WorkbookImport]:
+    """The organisation's latest imports."""
+    return list(WorkbookImport.objects.visible_to(by).select_related("file").order_by("-received_at")[:10])
+
+
+def how_far(workbook: WorkbookImport) -> int:
+    """How many items of a confirmed workbook are done."""
+    return workbook.lines.filter(applied_at__isnull=False).count()

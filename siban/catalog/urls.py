@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import desk, desk_edit, public
+from . import desk, desk_columns, desk_edit, desk_workbook, public
 
 urlpatterns = [
     path("items/", public.items, name="item-search"),
@@ -8,6 +8,12 @@ urlpatterns = [
     path("items/<str:impl_code>/print/", public.item_print, name="item-print"),
     path("desk/items/", desk.items, name="desk-items"),
     path("desk/items/export/", desk.export, name="desk-items-export"),
+    path("desk/items/workbook/", desk_workbook.upload, name="desk-workbook"),
+    path("desk/items/workbook/export/", desk_workbook.export, name="desk-workbook-export"),
+    path("desk/items/workbook/<uuid:pk>/", desk_workbook.preview, name="desk-workbook-page"),
+    path("desk/items/workbook/<uuid:pk>/apply/", desk_workbook.apply, name="desk-workbook-apply"),
+    path("desk/items/workbook/<uuid:pk>/returned/", desk_workbook.returned, name="desk-workbook-returned"),
+    path("desk/items/workbook/<uuid:pk>/columns/", desk_columns.columns, name="desk-workbook-columns"),
     path("desk/items/<uuid:pk>/", desk.item, name="desk-item"),
     path("desk/items/<uuid:pk>/edit/", desk_edit.edit, name="desk-item-edit"),
     path("desk/items/<uuid:pk>/<slug:move>/", desk.move, name="desk-item-move"),

@@ -1,15 +1,21 @@
 """Everything that changes an item, by stage: claimed, compiled, reviewed, in force."""
 
 from .compiling import draft, request_change, save_draft, self_check, submit
+from .importing import apply_workbook, check_workbook, confirm_workbook, map_columns, receive_workbook
 from .listing import assign, claim
 from .publishing import cancel, publish, resume, review, send_back, suspend
 
 __all__ = [
+    "apply_workbook",
     "assign",
     "cancel",
+    "check_workbook",
     "claim",
+    "confirm_workbook",
     "draft",
+    "map_columns",
     "publish",
+    "receive_workbook",
     "request_change",
     "resume",
     "review",

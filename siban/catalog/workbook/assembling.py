@@ -23,14 +23,14 @@ class Entry:
         content: all elements in the shape of `ItemContent`; a faulty cell counts as empty.
         faults: what is wrong in its rows.
         places: where each element stands.
-        rows: `{sheet: [(row number, values)]}` as they were, for giving them back.
+        rows: `{sheet: [(row number, values, where)]}` as they were, for giving them back.
     """
 
     code: str
     content: dict[str, Any]
     faults: list[Fault]
     places: Places
-    rows: dict[str, list[tuple[int, Row]]]
+    rows: dict[str, list[tuple[int, Row, Part]]]
 
     def locate(self, path: str) -> Place:
         """Sheet, row and column of an element (`materials[2].copy_count`)."""
@@ -63,7 +63,7 @@ class Assembly:
     def entry(self, code: str, found: Found) -> Entry:
         """The item whose row on the items' sheet was found."""
         number, row, part, plan = found
-        entry = Entry(code, {}, [], Places((number, part)), {ITEMS.name: [(number, row)]})
+        entry = Entry(code, {}, [], Places((number, part)), {ITEMS.name: [(number, row, part)]})
         flat = self._struct(found, entry)
         content = entry.content
         for path in TOPS:
@@ -113,7 +113,7 @@ class Assembly:
         if not rows:
             return []
         entry.places.lists[sheet.path] = [(number, part) for number, _, part, _ in rows]
-        entry.rows[sheet.name] = [(number, row) for number, row, _, _ in rows]
+        entry.rows[sheet.name] = [(number, row, part) for number, row, part, _ in rows]
         made = [self._struct(found, entry) for found in rows]
         if sheet.key:
             self._once(sheet, made, rows, entry)
@@ -144,7 +144,7 @@ class Assembly:
         rows = stream.of(code) if stream else ()
         if not rows:
             return
-        entry.rows[sheet.name] = [(number, row) for number, row, _, _ in rows]
+        entry.rows[sheet.name] = [(number, row, part) for number, row, part, _ in rows]
         by_key = {parent[above.key]: at for at, parent in enumerate(parents)}
         places = entry.places.nested.setdefault(sheet.name, {})
         for found in rows:

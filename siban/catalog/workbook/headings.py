@@ -1,5 +1,6 @@
 """The headings of a sheet: which column is which, and what a workbook of another layout calls them."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from siban.kernel.imports import ImportRefused
 from .layout import KEY, Sheet
 from .places import Fault, Place
 
-SEARCHED = 10  # rows in which the headings are looked for
+SEPARATORS = re.compile(r"[\n、，,；;|]")
 
 
 class WorkbookRefused(ImportRefused):
@@ -42,6 +43,21 @@ class Heads:
     row: int
 
 
+@dataclass(frozen=True, slots=True)
+class SheetMapping:
+    """How a sheet of another layout is read.
+
+    Args:
+        sheet: the sheet of the layout it stands for.
+        columns: `{heading as spelled: title of the layout}`; what is not in it is not read.
+        values: `{title: {value as text: word or code of the layout}}` for drop-downs with other codes.
+    """
+
+    sheet: str
+    columns: Mapping[str, str]
+    values: Mapping[str, Mapping[str, Any]]
+
+
 @dataclass(slots=True)
 class Part:
     """One physical sheet of a workbook with its headings."""
@@ -69,7 +85,8 @@ class Part:
     def _mapped(self, numbered: Iterator[tuple[int, list[Any]]]) -> Iterator[tuple[int, list[Any]]]:
         for number, row in numbered:
             for at, meant in self.values.items():
-                row[at] = meant.get(row[at], row[at])
+                if row[at] != "":
+                    row[at] = translated(row[at], meant)
             yield number, row
 
     def place(self, number: int, at: int) -> Place:
@@ -77,6 +94,37 @@ class Part:
 
     def fault(self, number: int, at: int, value: Any, rule: str) -> Fault:
         return Fault(self.place(number, at), value, rule)
+
+
+def worded(value: Any) -> str:
+    """A value as mappings of values name it."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return unicodedata.normalize("NFKC", str(value)).strip()
+
+
+def several(value: Any) -> list[str]:
+    """The parts of a value that says several things."""
+    return (
+        [worded(part) for part in SEPARATORS.split(str(value)) if part.strip()]
+        if isinstance(value, str)
+        else [worded(value)]
+    )
+
+
+def translated(value: Any, meant: Mapping[str, Any]) -> Any:
+    """A value of another layout in the words of this one, whole or part by part."""
+    if (whole := worded(value)) in meant:
+        return meant[whole]
+    parts = several(value)
+    return "\n".join(str(meant.get(part, part)) for part in parts) if any(part in meant for part in parts) else value
+
+
+def part_of(sheet: Sheet, name: str, source: CalamineSheet, how: SheetMapping | None) -> Part:
+    """A physical sheet with its headings, read by a mapping where there is one."""
+    heads = heads_of(sheet, source, how.columns if how else {})
+    values = {heads.at[title]: meant for title, meant in (how.values if how else {}).items() if title in heads.at}
+    return Part(name, source, heads, values)
 
 
 def heads_of(sheet: Sheet, source: CalamineSheet, renamed: Mapping[str, str]) -> Heads:
@@ -94,7 +142,7 @@ def heads_of(sheet: Sheet, source: CalamineSheet, renamed: Mapping[str, str]) ->
     unknown = []
     for index, heading in enumerate(said):
         spelling = spelled(heading)
-        title = renamed.get(spelling) or known.get(spelling)
+        title = renamed.get(spelling) if renamed else known.get(spelling)
         if title is None:
             if spelling:
                 unknown.append(index)

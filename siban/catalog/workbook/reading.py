@@ -5,7 +5,7 @@ that was sorted otherwise is gathered by item first. No database, no clock.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from . import cells, headings
 from .assembling import Assembly, Entry, Found
 from .cells import Unreadable
-from .headings import Part, WorkbookRefused
+from .headings import Part, SheetMapping, WorkbookRefused
 from .layout import KEY, Sheet
 from .places import Fault
 from .plans import Plan, Row, planned
@@ -31,7 +31,7 @@ class Stream:
 
     sheet: Sheet
     parts: list[Part]
-    faults: list[Fault]
+    book: "Book"
     plans: dict[int, Plan] = field(default_factory=dict)
     gathered: dict[str, list[Found]] | None = None
     _rows: Iterator[tuple[str, Found]] = field(default_factory=lambda: iter(()))
@@ -64,7 +64,7 @@ class Stream:
             why = "没有实施编码，不知道这一行属于哪个事项；请补上，或者删去整行"
         except Unreadable as wrong:
             why = str(wrong)
-        self.faults.append(part.fault(number, at, key, why))
+        self.book.tell(part.fault(number, at, key, why), self.sheet, part, number, row)
         return None
 
     def all(self) -> Iterator[tuple[str, Found]]:
@@ -77,7 +77,7 @@ class Stream:
     def of(self, code: str) -> Sequence[Found]:
         """The rows of an item; asked for in the order of the items."""
         if self.gathered is not None:
-            return self.gathered.pop(code, ())
+            return self.gathered.pop(code, [])
         ahead = self._ahead
         if ahead is None or ahead[0] != code:
             return ()
@@ -99,9 +99,9 @@ class Stream:
     def strays(self) -> None:
         """Tell of the rows that no item took."""
         left = self.all() if self.gathered is None else ((k, r) for k, rows in self.gathered.items() for r in rows)
-        for code, (number, _, part, _) in left:
+        for code, (number, row, part, _) in left:
             why = f"“{ITEMS.name}”表里没有这个实施编码的事项"
-            self.faults.append(part.fault(number, part.heads.at[KEY], code, why))
+            self.book.tell(part.fault(number, part.heads.at[KEY], code, why), self.sheet, part, number, row)
 
 
 def in_order(stream: Stream, order: dict[str, int]) -> bool:
@@ -117,17 +117,21 @@ def in_order(stream: Stream, order: dict[str, int]) -> bool:
     return True
 
 
+Loose = tuple[str, int, Row, Part]  # a row without an item: sheet of the layout, number, values, where it stands
+
+
 class Book:
     """An opened workbook.
 
     Args:
         absent: `{sheet name: titles of the columns it does not have}`; a missing sheet lacks all.
-        faults: what is wrong with rows that belong to no item; complete once `items` has run.
+        faults: what is wrong with rows that belong to no item, `loose` those rows; complete once `items` has run.
         unknown: headings of no column of the layout, `(sheet, heading)`; they are not read.
     """
 
     def __init__(self, parts: dict[str, list[Part]]) -> None:
         self.faults: list[Fault] = []
+        self.loose: list[Loose] = []
         self.parts = parts
         self.absent = {
             s.name: frozenset(c.title for c in s.columns if not (s.name in parts and c.title in parts[s.name][0].heads.at))
@@ -138,9 +142,14 @@ class Book:
         ]
         self.count = 0
 
+    def tell(self, fault: Fault, sheet: Sheet, part: Part, number: int, row: Row) -> None:
+        """Keep a fault of a row that belongs to no item, and the row."""
+        self.faults.append(fault)
+        self.loose.append((sheet.name, number, row, part))
+
     def items(self) -> Iterator[Entry]:
         """Every item in the order of the items' sheet. A second row for an item is a fault of that row."""
-        streams = {name: Stream(BY_NAME[name], parts, self.faults) for name, parts in self.parts.items()}
+        streams = {name: Stream(BY_NAME[name], parts, self) for name, parts in self.parts.items()}
         order: dict[str, int] = {}
         for part in self.parts[ITEMS.name]:
             at = part.heads.at[KEY]
@@ -158,7 +167,7 @@ class Book:
             if code in seen:
                 number, row, part, _ = found
                 why = "这个实施编码前面已经有一行；一个事项只能有一行，请删去重复的"
-                self.faults.append(part.fault(number, part.heads.at[KEY], code, why))
+                self.tell(part.fault(number, part.heads.at[KEY], code, why), ITEMS, part, number, row)
                 continue
             seen.add(code)
             yield make.entry(code, found)
@@ -167,8 +176,11 @@ class Book:
             stream.strays()
 
 
-def opened(path: Path) -> Book:
+def opened(path: Path, mapping: Mapping[str, SheetMapping] | None = None) -> Book:
     """A workbook ready to be read. What may not be opened at all is told by `screening`.
+
+    Args:
+        mapping: `{name of a sheet: how it is read}` for a workbook of another layout.
 
     Raises:
         WorkbookRefused: no workbook, without the items' sheet, or with headings that cannot be told apart.
@@ -179,12 +191,13 @@ def opened(path: Path) -> Book:
         raise WorkbookRefused([NO_WORKBOOK]) from fault
     parts: dict[str, list[Part]] = {}
     for name in source.sheet_names:
-        known = BY_NAME.get(CONTINUATION.sub("", name.strip()))
+        how = (mapping or {}).get(name)
+        known = BY_NAME.get(how.sheet if how else CONTINUATION.sub("", name.strip()))
         if known is None:
             continue
         sheet = source.get_sheet_by_name(name)
         if headings.first_row(sheet)[1]:
-            parts.setdefault(known.name, []).append(Part(name, sheet, headings.heads_of(known, sheet, {})))
+            parts.setdefault(known.name, []).append(headings.part_of(known, name, sheet, how))
     if ITEMS.name not in parts:
         raise WorkbookRefused(
             [f"文件里没有“{ITEMS.name}”表，或者表是空的。请从系统下载表格模板，或者导出一份后再填。"]

@@ -4,7 +4,7 @@ Rows go out in the order of the items on every sheet, one at a time; nothing is 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,6 +18,7 @@ from . import cells
 from .cells import LONGEST
 from .codes import CodeSet
 from .layout import ECHO, KEY, ROWS, Column, Kind, Sheet
+from .places import letter
 from .sheets import (
     BY_NAME,
     CODES_SHEET,
@@ -66,7 +67,6 @@ class Paper:
     page: Any
     row: int = 1
     number: int = 1
-    formats: dict[bool, list[Any]] = field(default_factory=dict)
 
 
 def write(out: Path | IO[bytes], items: Iterable[Written]) -> int:
@@ -146,7 +146,7 @@ class Writer:
         """Where the words of a code set stand on the sheet of codes."""
         if codes.name not in self.lists:
             at = len(self.lists)
-            self.lists[codes.name] = f"={CODES_SHEET}!${_letter(at)}$2:${_letter(at)}${len(codes.words) + 1}"
+            self.lists[codes.name] = f"={CODES_SHEET}!${letter(at)}$2:${letter(at)}${len(codes.words) + 1}"
         return self.lists[codes.name]
 
     def _codes(self) -> None:
@@ -188,12 +188,17 @@ class Writer:
                 for row in parent.get(below.path) or ():
                     self._row(below, (code, name, parent[above.key]), row, name, grey)
 
-    def _row(
-        self, sheet: Sheet, lead: tuple[str, ...], said: Mapping[str, Any], name: str, grey: bool | frozenset[str]
-    ) -> None:
+    def paper(self, sheet: Sheet) -> Paper:
+        """The sheet to write the next row on; a new one when the last is full."""
         paper = self.papers[sheet.name]
         if paper.row >= ROWS:
             paper = self.papers[sheet.name] = self._begin(sheet, paper.number + 1)
+        return paper
+
+    def _row(
+        self, sheet: Sheet, lead: tuple[str, ...], said: Mapping[str, Any], name: str, grey: bool | frozenset[str]
+    ) -> None:
+        paper = self.paper(sheet)
         line, page = paper.row, paper.page
         paper.row += 1
         for at, words in enumerate(lead):
@@ -223,12 +228,6 @@ class Writer:
 
 def heading(column: Column) -> str:
     return f"{column.title}*" if column.required else column.title
-
-
-def _letter(at: int) -> str:
-    from .places import letter
-
-    return letter(at)
 
 
 def _at(said: Mapping[str, Any], path: str) -> Any:
