@@ -254,7 +254,7 @@ def test_the_authority_adds_an_item_of_the_base_list(library: None, tmp_path: Pa
 def test_strangers_and_the_neighbour_department_see_and_change_nothing(library: None, tmp_path: Path) -> None:
     path = change(out(tmp_path / "a.xlsx"), MARRIAGE, "事项", "办理时间", "星期一")
     here = uploaded(logged_in("dept_admin", DEPT), path)
-    neighbour = logged_in("dept_admin", "transport")
+    neighbour, approver = logged_in("dept_admin", "transport"), logged_in("approver", DEPT)
     for address, way in (
         (here, "get"),
         (f"{here}apply/", "post"),
@@ -263,7 +263,7 @@ def test_strangers_and_the_neighbour_department_see_and_change_nothing(library: 
     ):
         assert getattr(neighbour, way)(address).status_code == 404, address
         assert getattr(Client(), way)(address).status_code == 302, address
-        assert getattr(logged_in("approver", DEPT), way)(address).status_code == 403, address
+        assert getattr(approver, way)(address).status_code == 403, address
     other = uploaded(neighbour, path)
     page = neighbour.get(other).content.decode()
     assert "不属于您的单位" in page

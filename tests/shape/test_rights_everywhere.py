@@ -50,6 +50,14 @@ GET   items/<str:impl_code>/                                       ok    ok    o
 GET   items/<str:impl_code>/print/                                 ok    ok    ok    ok
 GET   desk/items/                                                  staff 403   403   403
 GET   desk/items/export/                                           staff 403   403   403
+GET   desk/items/workbook/                                         staff 403   403   403
+POST  desk/items/workbook/                                         staff 403   403   403
+GET   desk/items/workbook/export/                                  staff 403   403   403
+GET   desk/items/workbook/<uuid:pk>/                               staff 403   403   403
+POST  desk/items/workbook/<uuid:pk>/apply/                         staff 403   403   403
+GET   desk/items/workbook/<uuid:pk>/returned/                      staff 403   403   403
+GET   desk/items/workbook/<uuid:pk>/columns/                       staff 403   403   403
+POST  desk/items/workbook/<uuid:pk>/columns/                       staff 403   403   403
 GET   desk/items/<uuid:pk>/                                        staff 403   403   403
 GET   desk/items/<uuid:pk>/edit/                                   staff 403   403   403
 POST  desk/items/<uuid:pk>/edit/                                   staff 403   403   403
