@@ -148,7 +148,7 @@ def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
         response["HX-Refresh"] = "true"
         return response
     here = reverse("desk-workbook-page", args=[pk])
-    tabs = [Tab("全部", here, not verdict, sum(counts.get(v, 0) for v in Verdict.values))]
+    tabs = [Tab("要看的", here, not verdict, sum(counts.get(v, 0) for v in Verdict.values if v != Verdict.UNCHANGED))]
     tabs += [Tab(str(v.label), f"{here}?verdict={v}", verdict == v, counts[v]) for v in Verdict if counts.get(v)]
 
     def at(to: int) -> str:

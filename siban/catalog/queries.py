@@ -258,10 +258,9 @@ LINES = 20
 def workbook_page(pk: Any, *, verdict: str, page: int, by: Actor) -> WorkbookPage:
     """Raises DoesNotExist for who may not see the workbook."""
     workbook = WorkbookImport.objects.visible_to(by).select_related("file", "mapping").get(pk=pk)
-    lines = workbook.lines.defer("content").order_by("place")
-    if verdict:
-        lines = lines.filter(verdict=verdict)
-    total = sum(workbook.counts.get(v, 0) for v in (verdict, *([] if verdict else WorkbookLine.Verdict.values)))
+    wanted = [verdict] if verdict else [v for v in WorkbookLine.Verdict.values if v != WorkbookLine.Verdict.UNCHANGED]
+    lines = workbook.lines.filter(verdict__in=wanted).defer("content").order_by("place")
+    total = sum(workbook.counts.get(v, 0) for v in wanted)
     return WorkbookPage(workbook, tuple(lines[(page - 1) * LINES : page * LINES]), total)
 
 
