@@ -187,7 +187,7 @@ def _shown(line: WorkbookLine) -> dict[str, Any]:
     return {
         "line": line,
         "lamp": Lamp(TONES[Verdict(line.verdict)], str(Verdict(line.verdict).label)),
-        "table": Table(f"{line.name}的改动", ["要素", "现在", "导入后"], rows, caption_hidden=True) if rows else None,
+        "table": Table(f"{line.name}的改动", ["要素", "原来", "改为"], rows, caption_hidden=True) if rows else None,
         "faults": [fault["words"] for fault in line.faults],
         "outcome": outcome,
         "url": reverse("desk-item", args=[line.item_id]) if line.item_id else "",
