@@ -119,6 +119,7 @@ def items(request: HttpRequest) -> HttpResponse:
         "export_url": f"{reverse('desk-items-export')}?{request.GET.urlencode()}",
         "elements_url": f"{reverse('desk-workbook-export')}?{request.GET.urlencode()}",
         "import_url": reverse("desk-workbook") if access.imports_items(actor) else "",
+        "together_url": f"{reverse('desk-together')}?{request.GET.urlencode()}" if access.imports_items(actor) else "",
         "clear_url": reverse("desk-items"),
     }
     return render(request, "catalog/desk_items.html", context)

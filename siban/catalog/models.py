@@ -309,6 +309,38 @@ class WorkbookLine(models.Model):
         return self.name
 
 
+class GroupChangeQuerySet(models.QuerySet["GroupChange"]):
+    def visible_to(self, actor: Actor) -> "GroupChangeQuerySet":
+        """Changes made together in one's own organisation and post."""
+        if access.imports_items(actor) and actor.org_id:
+            return self.filter(org_id=actor.org_id, role=actor.role)
+        return self.none()
+
+
+class GroupChange(models.Model):
+    """One element changed in many items at one sitting (集中办公): one record, undone as one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    org = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30)
+    element = models.CharField(max_length=60)
+    title = models.CharField(max_length=60)
+    lines = models.JSONField(default=list, help_text="每个事项改前、改后的内容和结果")
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=50)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=50, blank=True)
+
+    objects = GroupChangeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["org", "-made_at"], name="group_change_org_made")]
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 def columns(content: ItemContent, *, callable_certs: frozenset[str]) -> dict[str, Any]:
     """The figures' columns of an item, derived from the elements of its version.
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Prefetch
 
 from siban.identity.api import Org
 from siban.kernel import journal
@@ -13,7 +14,7 @@ from siban.kernel.actor import Actor
 from . import wording
 from .content import ItemContent, read
 from .flow import ItemState
-from .models import ImplementationItem, ItemQuerySet, ItemVersion, WorkbookImport, WorkbookLine
+from .models import GroupChange, ImplementationItem, ItemQuerySet, ItemVersion, WorkbookImport, WorkbookLine
 
 PAGE = 50
 OTHER = "其他"
@@ -272,3 +273,18 @@ def recent_workbooks(by: Actor) -> list[WorkbookImport]:
 def how_far(workbook: WorkbookImport) -> int:
     """How many items of a confirmed workbook are done."""
     return workbook.lines.filter(applied_at__isnull=False).count()
+
+
+def with_drafts(found: ItemQuerySet, most: int) -> list[tuple[ImplementationItem, ItemVersion]]:
+    """Items with what is being worked on, or else the version in force; three statements however many."""
+    drafts = ItemVersion.objects.filter(is_published=False).order_by("number")
+    rows = found.select_related("org", "version", "base__version").prefetch_related(
+        Prefetch("versions", queryset=drafts, to_attr="drafts")
+    )[:most]
+    shown = ((item, next(iter(item.drafts), None) or item.version) for item in rows)  # type: ignore[attr-defined]
+    return [(item, version) for item, version in shown if version is not None]
+
+
+def recent_changes(by: Actor) -> list[GroupChange]:
+    """The organisation's latest changes of many items."""
+    return list(GroupChange.objects.visible_to(by).order_by("-made_at")[:10])

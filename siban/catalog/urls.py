@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import desk, desk_columns, desk_edit, desk_workbook, public
+from . import desk, desk_columns, desk_edit, desk_together, desk_workbook, public
 
 urlpatterns = [
     path("items/", public.items, name="item-search"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("desk/items/workbook/<uuid:pk>/apply/", desk_workbook.apply, name="desk-workbook-apply"),
     path("desk/items/workbook/<uuid:pk>/returned/", desk_workbook.returned, name="desk-workbook-returned"),
     path("desk/items/workbook/<uuid:pk>/columns/", desk_columns.columns, name="desk-workbook-columns"),
+    path("desk/items/together/", desk_together.grid, name="desk-together"),
+    path("desk/items/together/<uuid:pk>/", desk_together.made, name="desk-together-made"),
+    path("desk/items/together/<uuid:pk>/undo/", desk_together.undo, name="desk-together-undo"),
     path("desk/items/<uuid:pk>/", desk.item, name="desk-item"),
     path("desk/items/<uuid:pk>/edit/", desk_edit.edit, name="desk-item-edit"),
     path("desk/items/<uuid:pk>/<slug:move>/", desk.move, name="desk-item-move"),

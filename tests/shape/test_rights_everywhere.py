@@ -58,6 +58,10 @@ POST  desk/items/workbook/<uuid:pk>/apply/                         staff 403   4
 GET   desk/items/workbook/<uuid:pk>/returned/                      staff 403   403   403
 GET   desk/items/workbook/<uuid:pk>/columns/                       staff 403   403   403
 POST  desk/items/workbook/<uuid:pk>/columns/                       staff 403   403   403
+GET   desk/items/together/                                         staff 403   403   403
+POST  desk/items/together/                                         staff 403   403   403
+GET   desk/items/together/<uuid:pk>/                               staff 403   403   403
+POST  desk/items/together/<uuid:pk>/undo/                          staff 403   403   403
 GET   desk/items/<uuid:pk>/                                        staff 403   403   403
 GET   desk/items/<uuid:pk>/edit/                                   staff 403   403   403
 POST  desk/items/<uuid:pk>/edit/                                   staff 403   403   403

@@ -4,11 +4,13 @@ from .compiling import draft, request_change, save_draft, self_check, submit
 from .importing import apply_workbook, check_workbook, confirm_workbook, map_columns, receive_workbook
 from .listing import assign, claim
 from .publishing import cancel, publish, resume, review, send_back, suspend
+from .together import change_together, undo_together
 
 __all__ = [
     "apply_workbook",
     "assign",
     "cancel",
+    "change_together",
     "check_workbook",
     "claim",
     "confirm_workbook",
@@ -24,4 +26,5 @@ __all__ = [
     "send_back",
     "submit",
     "suspend",
+    "undo_together",
 ]

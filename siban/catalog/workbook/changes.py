@@ -1,6 +1,6 @@
 """What a workbook changes in an item, told from what is stored; what it says no differently stays as it was. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -133,6 +133,24 @@ def system_faults(entry: Entry, stored: Mapping[str, Any]) -> list[Fault]:
     return found
 
 
+def unlawful(made: Mapping[str, Any], stored: Mapping[str, Any] | None) -> Iterator[tuple[str, Any, str]]:
+    """(path, value, rule) of each element that no draft may say."""
+    for limit, words in (("legal_limit", "法定时限"), ("promised_limit", "承诺时限")):
+        said = made.get(limit) or {}
+        if said.get("value") and not said.get("unit"):
+            yield f"{limit}.unit", "", f"请选择{words}是工作日还是自然日"
+    legal, promised = (
+        Limit(**{k: (made.get(n) or {}).get(k) for k in ("value", "unit")}) for n in ("legal_limit", "promised_limit")
+    )
+    days = rules.comparable_days(legal), rules.comparable_days(promised)
+    if days[0] is not None and days[1] is not None and days[1] > days[0]:  # 行政许可法 art. 42; rule R01
+        yield "promised_limit.value", promised.words, f"承诺时限不能超过法定时限（{legal.words}）"
+    for phones in ("consult_phones", "complain_phones"):
+        wrong = [one for one in made.get(phones) or () if not PHONE.match(one)]
+        if wrong and (stored is None or made.get(phones) != stored.get(phones)):
+            yield phones, wrong[0], "不是电话号码，只能填数字和“-”，每行一个"
+
+
 def faults_of(
     entry: Entry, made: Mapping[str, Any], *, stored: Mapping[str, Any] | None, base: Mapping[str, Any] | None,
     listed: tuple[str, str],
@@ -151,20 +169,8 @@ def faults_of(
     for name, wanted in zip(("basic_code", "name"), listed, strict=True):
         if made.get(name) != wanted:
             tell(name, made.get(name), f"应与基本目录一致，为“{wanted}”")
-    for limit, words in (("legal_limit", "法定时限"), ("promised_limit", "承诺时限")):
-        said = made.get(limit) or {}
-        if said.get("value") and not said.get("unit"):
-            tell(f"{limit}.unit", "", f"请选择{words}是工作日还是自然日")
-    legal, promised = (
-        Limit(**{k: (made.get(n) or {}).get(k) for k in ("value", "unit")}) for n in ("legal_limit", "promised_limit")
-    )
-    days = rules.comparable_days(legal), rules.comparable_days(promised)
-    if days[0] is not None and days[1] is not None and days[1] > days[0]:  # 行政许可法 art. 42; rule R01
-        tell("promised_limit.value", promised.words, f"承诺时限不能超过法定时限（{legal.words}）")
-    for phones in ("consult_phones", "complain_phones"):
-        wrong = [one for one in made.get(phones) or () if not PHONE.match(one)]
-        if wrong and (stored is None or made.get(phones) != stored.get(phones)):
-            tell(phones, wrong[0], "不是电话号码，只能填数字和“-”，每行一个")
+    for path, value, rule in unlawful(made, stored):
+        tell(path, value, rule)
     for name in rules.altered_locked(made, base) if base else ():
         tell(name, "", f"{TITLES.get(name, name)}与上级事项一致，不能在本级修改；需要调整时请向上级事项的部门提出")
     return found
