@@ -17,10 +17,10 @@ from siban.identity.gate import staff_required
 from siban.kernel import clock
 from siban.kernel.flow import Refused
 from siban.kernel.ui import forms as ui_forms
-from siban.kernel.ui.parts import Cell, Lamp, Link, Table
+from siban.kernel.ui.parts import Cell, Column, Lamp, Link, Table
 
 from . import actions, queries, together
-from .actions.together import MOST, NOTHING, Wanted, refusal
+from .actions.together import MOST, NOTHING, UNDONE, Wanted, refusal
 from .desk import sought_in
 from .desk_workbook import MANAGERS
 from .editing.elements import PHONE, Asked, field, kept, shown
@@ -175,7 +175,7 @@ def _preview(asked: Asked, form: Grid, lines: list[Line], *, by: Any) -> Table:
             together.words_of(asked, together.value_at(asked, made, line.spot.key)) or "（去掉了）",
             Cell(lamp=Lamp("red", "不能改"), note=why) if why else Cell(lamp=Lamp("green", "可以改")),
         ))  # fmt: skip
-    return Table("将要改动", ["事项", "现在", "改为", "结果"], rows, caption_hidden=True)
+    return Table("将要改动", ["事项", "现在", "改为", Column("结果", nowrap=True)], rows, caption_hidden=True)
 
 
 def _recent(actor: Any) -> Table:
@@ -189,7 +189,9 @@ def _recent(actor: Any) -> Table:
         )
         for change in queries.recent_changes(actor)
     ]
-    return Table("最近的集中修改", ["要素", "事项数", "时间", "修改人", "情况"], rows, "还没有集中修改过。")
+    return Table(
+        "最近的集中修改", ["要素", "事项数", "时间", "修改人", "情况"], rows, "还没有集中修改过。", caption_hidden=True
+    )
 
 
 def _change(request: HttpRequest, pk: UUID) -> GroupChange:
@@ -197,6 +199,15 @@ def _change(request: HttpRequest, pk: UUID) -> GroupChange:
         return GroupChange.objects.visible_to(request.actor).get(pk=pk)  # type: ignore[attr-defined]
     except GroupChange.DoesNotExist:
         raise Http404(GONE) from None
+
+
+def _outcome(line: dict[str, Any]) -> Cell:
+    """What became of one item: done, or the reason why not."""
+    if line["outcome"]:
+        return Cell(lamp=Lamp("red", "没有改"), note=line["outcome"])
+    if (undone := line.get("undone")) and undone != UNDONE:
+        return Cell(lamp=Lamp("amber", "没有撤销"), note=undone)
+    return Cell(lamp=Lamp("grey", UNDONE) if undone else Lamp("green", "已存为草稿"))
 
 
 @never_cache
@@ -211,7 +222,7 @@ def made(request: HttpRequest, pk: UUID) -> HttpResponse:
             Cell(line["name"], url=reverse("desk-item", args=[line["item"]])),
             together.words_of(asked, before) or "（没有）",
             together.words_of(asked, after) or "（去掉了）",
-            line.get("undone") or line["outcome"] or "已存为草稿",
+            _outcome(line),
         )
         for line in change.lines
         for _, before, after in line["changed"]

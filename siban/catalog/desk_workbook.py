@@ -98,7 +98,9 @@ def upload(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "form": form,
-        "recent": Table("最近的导入", ["文件", "上传时间", "上传人", "情况"], rows, "还没有导入过表格。"),
+        "recent": Table(
+            "最近的导入", ["文件", "上传时间", "上传人", "情况"], rows, "还没有导入过表格。", caption_hidden=True
+        ),
         "crumbs": [Link("事项管理", reverse("desk-items"))],
         "template_url": f"{reverse('desk-workbook-export')}?template=1",
         "export_url": reverse("desk-workbook-export"),

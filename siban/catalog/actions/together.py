@@ -22,6 +22,7 @@ from ..workbook import changes
 from .importing import EDITABLE, save_imported
 
 NOTHING = "没有改动。请在表里修改以后再保存。"
+UNDONE = "已撤销"
 MOST = 200  # items changed at one sitting
 
 
@@ -152,4 +153,4 @@ def _put_back(asked: Asked, line: Mapping[str, Any], item: Any, *, batch: str, b
             )
     except Refused as why:
         return str(why)
-    return "已撤销"
+    return UNDONE
