@@ -1,6 +1,7 @@
 """Everything that changes an item, by stage: claimed, compiled, reviewed, in force."""
 
 from .compiling import draft, request_change, save_draft, self_check, submit
+from .forms import replace_form, restore_form
 from .importing import apply_workbook, check_workbook, confirm_workbook, map_columns, receive_workbook
 from .listing import assign, claim
 from .publishing import cancel, publish, resume, review, send_back, suspend
@@ -18,7 +19,9 @@ __all__ = [
     "map_columns",
     "publish",
     "receive_workbook",
+    "replace_form",
     "request_change",
+    "restore_form",
     "resume",
     "review",
     "save_draft",
