@@ -198,7 +198,7 @@ def _shown(line: WorkbookLine) -> dict[str, Any]:
 
 @require_POST
 @staff_required(*MANAGERS)
-def apply(request: HttpRequest, pk: UUID) -> HttpResponse:
+def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The preview was read: the sound items go into drafts."""
     workbook = found(request, pk)
     try:

@@ -20,7 +20,7 @@ from .content import read
 from .elements import elements
 from .loading import Listed
 from .models import ImplementationItem, WorkbookLine
-from .workbook import reading, returning, screening
+from .workbook import changes, reading, returning, screening
 from .workbook.assembling import Entry
 from .workbook.places import Fault
 
@@ -129,8 +129,7 @@ def _faults(entry: Entry, orgs: dict[Any, Org], taken: set[str], chief: Actor) -
         faults.append(_fault(entry, "id", "事项标识是空的，或者已有事项使用"))
     if typed.dept_id != org.code:
         faults.append(_fault(entry, "dept_id", f"应为“{org.code}”"))
-    if rules.promise_too_long(typed):
-        faults.append(_fault(entry, "promised_limit", f"承诺时限不能超过法定时限（{typed.legal_limit.words}）"))
+    faults += [Fault(entry.locate(where), value, rule) for where, value, rule in changes.unlawful(entry.content, None)]
     for at, material in enumerate(typed.materials):
         for place, asked in enumerate(material.form_fields):
             if asked.element not in elements():

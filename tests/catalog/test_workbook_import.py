@@ -117,7 +117,7 @@ def test_good_rows_go_in_and_bad_ones_come_back_marked(library: None, tmp_path: 
     page = browser.get(here).content.decode()
     assert "“承诺时限”填的是“五天”：应填整数" in page
     assert "“材料形式”填的是“纸”：应从下列中选一个" in page
-    assert browser.post(f"{here}apply/").status_code == 302
+    assert browser.post(f"{here}confirm/").status_code == 302
     assert "已存为草稿" in browser.get(here).content.decode()
     assert item(DIVORCE).state == "published"
     back = browser.get(f"{here}returned/")
@@ -164,6 +164,17 @@ def test_what_the_law_or_the_list_does_not_allow_is_refused(
     done = checked(path)
     told = [fault["words"] for line in done.lines.filter(verdict="refused") for fault in line.faults]
     assert any(said in words and f"“{title}”" in words for words in told), told
+
+
+def test_no_stored_file_is_brought_to_the_public_through_a_cell(library: None, tmp_path: Path) -> None:
+    path = out(tmp_path / "a.xlsx")
+    content = item(SITUATED).version.content  # type: ignore[union-attr]
+    form = next(n for n, m in enumerate(content["materials"]) if m["is_form"])
+    change(path, SITUATED, "材料", "样表", "file:01a21365-65e1-74fa-a35b-7c0fbbd1ff58", below=form)
+    done = checked(path)
+    (line,) = done.lines.filter(verdict="refused")
+    assert "“样表”" in line.faults[0]["words"]
+    assert "不能在表里填写文件号" in line.faults[0]["words"]
 
 
 def test_a_lower_level_cannot_change_what_the_level_above_fixes(library: None, tmp_path: Path) -> None:
@@ -257,7 +268,7 @@ def test_strangers_and_the_neighbour_department_see_and_change_nothing(library: 
     neighbour, approver = logged_in("dept_admin", "transport"), logged_in("approver", DEPT)
     for address, way in (
         (here, "get"),
-        (f"{here}apply/", "post"),
+        (f"{here}confirm/", "post"),
         (f"{here}returned/", "get"),
         (f"{here}columns/", "get"),
     ):

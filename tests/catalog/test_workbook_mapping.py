@@ -103,7 +103,7 @@ def test_a_foreign_workbook_is_mapped_once_and_known_the_next_time(library: None
     assert answer.status_code == 302, answer.content.decode()
     page = browser.get(here).content.decode()
     assert "星期一至星期五：09:00-17:00" in page
-    browser.post(f"{here}apply/")
+    browser.post(f"{here}confirm/")
     now = ItemVersion.objects.get(item__slug=SLUG, is_published=False).content
     assert now["office_hours"] == "星期一至星期五：09:00-17:00"
     assert now["service_objects"] == ["1", "2"]

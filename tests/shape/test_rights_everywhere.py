@@ -52,7 +52,7 @@ GET   desk/items/workbook/                                         staff 403   4
 POST  desk/items/workbook/                                         staff 403   403   403
 GET   desk/items/workbook/export/                                  staff 403   403   403
 GET   desk/items/workbook/<uuid:pk>/                               staff 403   403   403
-POST  desk/items/workbook/<uuid:pk>/apply/                         staff 403   403   403
+POST  desk/items/workbook/<uuid:pk>/confirm/                       staff 403   403   403
 GET   desk/items/workbook/<uuid:pk>/returned/                      staff 403   403   403
 GET   desk/items/workbook/<uuid:pk>/columns/                       staff 403   403   403
 POST  desk/items/workbook/<uuid:pk>/columns/                       staff 403   403   403

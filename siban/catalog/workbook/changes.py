@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from .. import rules
+from ..blanks.links import FIELDS, OWN
 from ..content import ItemContent, Limit, read
 from ..editing.elements import PHONE
 from .assembling import Entry
@@ -17,6 +18,7 @@ SET_ANEW = ("version", "status", "effective_at", "guide_published_at", "guide_ve
 KEPT = tuple(
     dict.fromkeys(c.steps[0] for c in ITEMS.columns if c.locked and c.kind is not Kind.REST and c.steps[0] not in SET_ANEW)
 )  # fmt: skip
+FORM_FILES = tuple(FIELDS.values())
 NAMES = tuple(field.name for field in msgspec.structs.fields(ItemContent))
 TITLES = {
     **{c.steps[0]: c.title for c in reversed(ITEMS.columns) if c.kind is not Kind.REST},
@@ -149,6 +151,16 @@ def unlawful(made: Mapping[str, Any], stored: Mapping[str, Any] | None) -> Itera
         wrong = [one for one in made.get(phones) or () if not PHONE.match(one)]
         if wrong and (stored is None or made.get(phones) != stored.get(phones)):
             yield phones, wrong[0], "不是电话号码，只能填数字和“-”，每行一个"
+    known = {(m.get("id"), name): m.get(name) for m in (stored or {}).get("materials") or () for name in FORM_FILES}
+    for at, material in enumerate(made.get("materials") or ()):
+        for name in FORM_FILES:
+            said = material.get(name) or ""
+            if said.startswith(OWN) and said != known.get((material.get("id"), name)):
+                yield (
+                    f"materials[{at}].{name}",
+                    said,
+                    "本单位自备的表格文件要在事项的表格页面上传，不能在表里填写文件号",
+                )
 
 
 def faults_of(
