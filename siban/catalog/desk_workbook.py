@@ -1,7 +1,7 @@
 """Items as workbooks on the desk: out as filtered; in by upload, preview and confirmation; back what could not be taken."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -51,8 +51,14 @@ class WorkbookForm(ui_forms.Form):
     )
 
 
-def sent(out: IO[bytes], name: str) -> Any:
-    """A workbook as a download."""
+def sent(write: Callable[[IO[bytes]], object], name: str) -> Any:
+    """A workbook as a download; it is written to disk first, so that a fault is told before anything is sent."""
+    out = tempfile.TemporaryFile()  # noqa: SIM115 — closed by the response
+    try:
+        write(out)
+    except BaseException:
+        out.close()
+        raise
     out.seek(0)
     response = FileResponse(out, content_type=XLSX)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
@@ -65,9 +71,10 @@ def export(request: HttpRequest) -> HttpResponse:
     """All elements of what is filtered, as a workbook; `template` gives the empty form."""
     empty = "template" in request.GET
     found = queries.managed(sought_in(request), by=request.actor)  # type: ignore[attr-defined]
-    out = tempfile.TemporaryFile()  # noqa: SIM115 — closed by the response
-    writing.write(out, iter(()) if empty else exporting.written(found))
-    return sent(out, "事项表格模板.xlsx" if empty else "事项要素.xlsx")
+    return sent(
+        lambda out: writing.write(out, iter(()) if empty else exporting.written(found)),
+        "事项表格模板.xlsx" if empty else "事项要素.xlsx",
+    )
 
 
 @never_cache
@@ -233,9 +240,7 @@ def returned(request: HttpRequest, pk: UUID) -> HttpResponse:
         for fault, (sheet, number, row, part) in zip(book.faults, book.loose, strict=True):
             yield {sheet: [(number, row, part)]}, [fault]
 
-    out = tempfile.TemporaryFile()  # noqa: SIM115 — closed by the response
-    returning.give_back(out, rows())
-    return sent(out, "退回修改的事项.xlsx")
+    return sent(lambda out: returning.give_back(out, rows()), "退回修改的事项.xlsx")
 
 
 def _fault(said: dict[str, Any]) -> Fault:

@@ -1,6 +1,7 @@
 """A workbook is checked, shown in words, confirmed and put into drafts; what is wrong comes back marked, and nothing is lost."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from siban.catalog import actions, exporting
+from siban.catalog import actions, desk_workbook, exporting, tasks
 from siban.catalog.models import CatalogItem, ImplementationItem, ItemVersion, WorkbookImport, WorkbookLine
 from siban.catalog.workbook import writing
 from siban.identity.api import Org
-from siban.kernel import journal
-from siban.kernel.models import JournalEntry
+from siban.kernel import clock, journal
+from siban.kernel.models import JournalEntry, StoredFile
 
 from . import workbooks as w
 from .conftest import AT, acting, logged_in
@@ -42,7 +43,7 @@ def out(path: Path, **narrowed: Any) -> Path:
 
 def line_of(path: Path, sheet: str, code: str) -> int:
     """The first row of an item on a sheet."""
-    page = openpyxl.load_workbook(path, read_only=True)[sheet]
+    page = openpyxl.load_workbook(path)[sheet]
     return next(n for n, row in enumerate(page.iter_rows(values_only=True), 1) if row[0] == code)
 
 
@@ -352,3 +353,32 @@ def test_the_command_line_publishes_a_whole_library_from_a_workbook(library: Non
     before = JournalEntry.objects.count()
     call_command("import", "items", str(path))
     assert JournalEntry.objects.count() == before
+
+
+def test_uploads_go_after_a_month_and_their_bytes_with_them(library: None, tmp_path: Path) -> None:
+    done = checked(out(tmp_path / "a.xlsx"))
+    assert tasks.clear_old_workbooks(AT + timedelta(days=29)) == 0
+    assert tasks.clear_old_workbooks(AT + timedelta(days=31)) == 1
+    assert not WorkbookImport.objects.exists()
+    assert not StoredFile.objects.filter(pk=done.file_id).exists()
+
+
+def test_a_large_workbook_is_checked_and_applied_in_the_background(
+    library: None, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(desk_workbook, "AT_ONCE", 1)
+    monkeypatch.setattr(desk_workbook, "FEW", 0)
+    browser = logged_in("dept_admin", DEPT)
+    here = uploaded(browser, change(out(tmp_path / "a.xlsx"), MARRIAGE, "事项", "办理时间", "星期一"))
+    assert "正在核对" in browser.get(here).content.decode()
+    while journal.deliver(at=clock.now()):
+        pass
+    waiting = browser.get(here, headers={"HX-Request": "true"})
+    assert waiting["HX-Refresh"] == "true"
+    browser.post(f"{here}confirm/")
+    assert "正在导入" in browser.get(here).content.decode()
+    assert ItemVersion.objects.filter(is_published=False).count() == 0
+    while journal.deliver(at=clock.now()):
+        pass
+    assert "已经存成草稿" in browser.get(here).content.decode()
+    assert ItemVersion.objects.filter(is_published=False).count() == 1

@@ -20,6 +20,7 @@ KEPT = tuple(
 )  # fmt: skip
 FORM_FILES = tuple(FIELDS.values())
 NAMES = tuple(field.name for field in msgspec.structs.fields(ItemContent))
+TAKEN = tuple(n for n in NAMES if n not in SET_ANEW and n not in KEPT and n != "impl_code")
 TITLES = {
     **{c.steps[0]: c.title for c in reversed(ITEMS.columns) if c.kind is not Kind.REST},
     **{s.path.split(".")[0]: s.name for s in SHEETS if s.path and not s.parent},
@@ -52,13 +53,17 @@ def merged(stored: Mapping[str, Any] | None, entry: Entry, absent: Mapping[str, 
     said = entry.content
     if stored is None:
         return {**said, "status": "draft"}
-    now: dict[str, Any] = msgspec.to_builtins(read(dict(stored)))
-    made = dict(stored)
-    for name in NAMES:
-        if name in SET_ANEW or name in KEPT or name == "impl_code":
+    old, made, whole = read(dict(stored)), dict(stored), not any(absent.values())
+    try:
+        typed: ItemContent | None = read(said)
+    except msgspec.ValidationError:
+        typed = None  # something that must be there is missing; its cell is a fault
+    for name in TAKEN:
+        if whole and typed is not None and getattr(typed, name) == getattr(old, name):
             continue
-        new = _with_absent(name, said.get(name), now.get(name), absent)
-        if new != now.get(name) and plain(new) != plain(now.get(name)):
+        now = msgspec.to_builtins(getattr(old, name))
+        new = said.get(name) if whole else _with_absent(name, said.get(name), now, absent)
+        if plain(new) != plain(now):
             made[name] = new
     return made
 
