@@ -326,6 +326,7 @@ def publish_many(
     rows = [row for (item, _), v in zip(made, versions, strict=True) for row in _life(item, v, by=by, at=at)]
     ImplementationItem.objects.bulk_update([i for i, _ in made], ["state", "version", "published_at"], batch_size=200)
     journal.write_many(rows)
+    actions.present([i for i, _ in made])
     return [i for i, _ in made]
 
 

@@ -1,8 +1,7 @@
-"""How an item may be called: its words, other names, pinyin and initials; and how a question is taken apart. Pure."""
+"""How an item may be called: its words, other names, pinyin and initials. Pure."""
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ REFERENCE = Path(__file__).resolve().parent / "reference"
 HAN = re.compile(r"[\u3400-\u9fff]+")
 WORD = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
 PARTS = " | "  # in `search_words`: name and other names | what stands in the guide
-SHORTEST_LATIN = 2
 
 
 def _read(name: str) -> Any:
@@ -44,9 +42,9 @@ def ignored() -> frozenset[str]:
 
 
 @cache
-def alike() -> dict[str, tuple[str, ...]]:
-    """Words that may stand for one another."""
-    return {word: tuple(w for w in group if w != word) for group in _read("synonyms.yaml")["words"] for word in group}
+def groups() -> tuple[tuple[str, ...], ...]:
+    """Words that may stand for one another, a group each."""
+    return tuple(tuple(map(str, group)) for group in _read("synonyms.yaml")["words"])
 
 
 @cache
@@ -110,34 +108,3 @@ def search_words(content: ItemContent, item: Any) -> str:
     latin = [content.name, *called]
     sounds = [pinyin(t) for t in latin] + [initials(t) for t in latin]
     return PARTS.join([" ".join(first), " ".join(second), " ".join(dict.fromkeys(s for s in sounds if s))])
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question taken apart: `groups` are the words that matter, each with what may stand for it."""
-
-    text: str
-    groups: tuple[tuple[str, ...], ...]
-    latin: str = ""
-
-    @property
-    def empty(self) -> bool:
-        return not self.groups and not self.latin
-
-
-def ask(question: str) -> Asked:
-    """Take a question apart. Letters alone are read as pinyin or initials."""
-    text = " ".join(fold(question).split())[:60]
-    latin = re.sub(r"[^a-z0-9]", "", text)
-    if latin and not HAN.search(text):
-        return Asked(text, (), latin if len(latin) >= SHORTEST_LATIN else "")
-    groups: list[tuple[str, ...]] = []
-    for run in WORD.findall(text):
-        parts = [run] if not HAN.match(run) or run in alike() else rjieba.cut(run)
-        for word in parts:
-            if word in ignored():
-                continue
-            groups.append((word, *alike().get(word, ())))
-    if not groups:  # nothing but small words: look for them all the same
-        groups = [(run,) for run in WORD.findall(text)]
-    return Asked(text, tuple(groups[:8]))

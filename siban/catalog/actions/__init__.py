@@ -2,6 +2,7 @@
 
 from .compiling import draft, request_change, save_draft, self_check, submit
 from .listing import assign, claim
+from .presenting import present
 from .publishing import cancel, publish, resume, review, send_back, suspend
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "cancel",
     "claim",
     "draft",
+    "present",
     "publish",
     "request_change",
     "resume",
