@@ -42,6 +42,12 @@ def ignored() -> frozenset[str]:
 
 
 @cache
+def light() -> frozenset[str]:
+    """Words that tell who asks or where, and seldom what for."""
+    return frozenset(_read("synonyms.yaml")["light"])
+
+
+@cache
 def groups() -> tuple[tuple[str, ...], ...]:
     """Words that may stand for one another, a group each."""
     return tuple(tuple(map(str, group)) for group in _read("synonyms.yaml")["words"])

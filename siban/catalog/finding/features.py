@@ -15,6 +15,10 @@ LATIN = re.compile(r"[a-z]+")
 CHARACTER, PAIR, PAIR_APART = 0.25, 1.0, 0.35
 SOUND, SOUND_PAIR, SOUND_PAIR_APART = 0.08, 0.5, 0.18
 CONCEPT, WORD, LETTERS = 1.2, 1.5, 0.3
+LIGHT = 0.35  # a concept that tells who or where rather than what for
+# Characters that join words rather than name things; pairs with them say little.
+JOINING = frozenset("个要能去来到把让想有没不是着过给点些啥这那我你他她们咋就也还都很再又得会需请问在的了吗呢被从对往先后看想跟和或于与为以")
+JOINED_ONE, JOINED_BOTH = 0.5, 0.2
 
 INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcsyw", "")
 FINALS = (
@@ -108,37 +112,63 @@ def runs(text: str) -> list[str]:
     return RUN.findall(_fillers().sub(" ", wording.fold(text)))
 
 
-def _pairs(parts: list[str] | tuple[str, ...], mark: str, one: float, two: float, apart: float, into: dict[str, float]) -> None:
+def _pairs(
+    parts: list[str], mark: str, one: float, two: float, apart: float, into: dict[str, float], joins: list[bool] | None
+) -> None:
+    joining = joins if joins is not None and len(joins) == len(parts) else [False] * len(parts)
+    factor = (1.0, JOINED_ONE, JOINED_BOTH)
     for n, part in enumerate(parts):
-        into[f"{mark}{part}"] = max(into.get(f"{mark}{part}", 0), one)
+        key = f"{mark}{part}"
+        into[key] = max(into.get(key, 0), one * factor[2 * joining[n]])
         for step, weight in ((1, two), (2, apart)):
             if n + step < len(parts):
                 key = f"{mark}{part} {parts[n + step]}"
-                into[key] = max(into.get(key, 0), weight)
+                into[key] = max(into.get(key, 0), weight * factor[joining[n] + joining[n + step]])
 
 
 def of_han(run: str, into: dict[str, float]) -> None:
     """Characters and pairs of a run, and their sounds."""
-    _pairs(run, "h:", CHARACTER, PAIR, PAIR_APART, into)  # type: ignore[arg-type]
-    of_sounds([confusable(s) for s in _sounds(run)], into)
+    joins = [c in JOINING for c in run]
+    _pairs(list(run), "h:", CHARACTER, PAIR, PAIR_APART, into, joins)
+    of_sounds([confusable(s) for s in _sounds(run)], into, joins)
 
 
-def of_sounds(heard: list[str], into: dict[str, float]) -> None:
+def of_sounds(syllables: list[str], into: dict[str, float], joins: list[bool] | None = None) -> None:
     """Syllables as they are heard, and their pairs."""
-    _pairs(heard, "p:", SOUND, SOUND_PAIR, SOUND_PAIR_APART, into)
+    _pairs(syllables, "p:", SOUND, SOUND_PAIR, SOUND_PAIR_APART, into, joins)
 
 
 def of_text(text: str) -> dict[str, float]:
-    """All features of a name or of a question written in Han (letters in it count as words)."""
+    """All features of a text written in Han (letters in it count as words)."""
     found: dict[str, float] = {}
     for run in runs(text):
         if HAN.match(run):
             of_han(run, found)
         else:
             found[f"w:{run}"] = WORD
-    for group in concepts(wording.fold(text)):
-        found[group] = CONCEPT
+    light = _light()
+    for group, word in concepts(wording.fold(text)).items():
+        found[group] = CONCEPT * (LIGHT if word in light else 1)
     return found
+
+
+@cache
+def _light() -> frozenset[str]:
+    return frozenset(wording.fold(word) for word in wording.light())
+
+
+@cache
+def _light_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(_light(), key=lambda w: (-len(w), w)))) or r"(?!)")
+
+
+def of_question(text: str) -> dict[str, float]:
+    """The features of a question: who asks and where counts less than what for, unless nothing else is said."""
+    found = of_text(text)
+    rest = of_text(_light_pattern().sub(" ", wording.fold(text)))
+    if not any(" " in f or f[0] in "cw" for f in rest):
+        return found
+    return {f: (w if f in rest or f[0] == "c" else w * LIGHT) for f, w in found.items()}
 
 
 def of_name_letters(text: str) -> dict[str, float]:

@@ -97,7 +97,7 @@ def _weigh(text: str, library: Library) -> _Weighed:
     """Scores of all entries that share anything with a text."""
     if not features.HAN.search(text):
         return _weigh_letters(text, library)
-    asked = features.of_text(text)
+    asked = features.of_question(text)
     for run in features.LATIN.findall(text):  # letters between Han: sounds or initials
         parts, over = features.syllables(run)
         if not over:
