@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from . import wording
+from . import rules, wording
 from .cache import Kept
 from .finding import library as libraries
 from .finding import ranking, reasons
@@ -120,18 +120,9 @@ def library() -> Library:
     return _LIBRARY.get(row[0], lambda: libraries.build(_entries()))
 
 
-def territory(region: str) -> str:
-    """The part of a region code shared by all that lies in it: league, banner, sumu or gacha."""
-    code = region.ljust(12, "0")
-    for size in (2, 4, 6, 9):
-        if not code[size:].strip("0"):
-            return code[:size]
-    return code
-
-
 def _narrowed(wanted: Wanted) -> tuple[str, list[Any]]:
     """Conditions on an implementation `i`; ranges rather than patterns, so that a prepared plan uses the index."""
-    prefix = territory(wanted.region or settings.SITE_REGION)
+    prefix = rules.territory(wanted.region or settings.SITE_REGION)
     said = ["i.region_id ~>=~ %s AND i.region_id ~<~ %s"]
     given: list[Any] = [prefix, prefix + ":"]  # the colon follows the nine
     if wanted.who == "natural":

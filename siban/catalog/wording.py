@@ -7,15 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pypinyin
-import rjieba
 import yaml
 
 from .content import ItemContent
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 HAN = re.compile(r"[\u3400-\u9fff]+")
-WORD = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
-PARTS = " | "  # in `search_words`: name and other names | what stands in the guide
 
 
 def _read(name: str) -> Any:
@@ -81,36 +78,8 @@ def pinyin(text: str) -> str:
     return "".join(pypinyin.lazy_pinyin("".join(HAN.findall(text))))
 
 
-def words(text: str) -> list[str]:
-    """Words and two-character pieces of a text, each once, in order; what the index holds."""
-    found: dict[str, None] = {}
-    for run in WORD.findall(fold(text)):
-        if not HAN.match(run):
-            found[run] = None
-            continue
-        for word in rjieba.cut_for_search(run):
-            found[word] = None
-        for start in range(len(run) - 1):
-            found[run[start : start + 2]] = None
-    return list(found)
-
-
-def names_of(content: ItemContent, base_slug: str) -> tuple[str, ...]:
-    """What people call this item besides its name."""
-    return sayings().get(base_slug, ())
-
-
 def search_words(content: ItemContent, item: Any) -> str:
-    """The text the index is made of: `name words … | guide words … | pinyin`; the first part weighs most."""
-    slug = item.base.slug if item.base_id else item.slug
-    called = names_of(content, slug)
-    inside = [
-        content.item_type_name, content.dept_name, content.result.name, *content.natural_topics, *content.legal_topics,
-        *(m.name for m in content.materials), *content.accept_conditions, *(f.question for f in content.faqs),
-    ]  # fmt: skip
-    first = words(" ".join([content.name, *called]))
-    known = set(first)
-    second = [w for w in words(" ".join(filter(None, inside))) if w not in known]
-    latin = [content.name, *called]
-    sounds = [pinyin(t) for t in latin] + [initials(t) for t in latin]
-    return PARTS.join([" ".join(first), " ".join(second), " ".join(dict.fromkeys(s for s in sounds if s))])
+    """What the clerk's quick search looks through: the name, what people call it, their pinyin and initials."""
+    called = [content.name, *sayings().get(item.base.slug if item.base_id else item.slug, ())]
+    spelled = [pinyin(content.name), *(initials(name) for name in called)]
+    return " ".join(dict.fromkeys(filter(None, [*map(fold, called), *spelled])))

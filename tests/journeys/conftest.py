@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from siban.cases.public import progress
 from siban.catalog import content as item_content
+from siban.catalog import actions as item_actions
 from siban.catalog import wording
 from siban.certificates import public as certificate_pages
 from siban.oversight import seeds as oversight
@@ -78,4 +79,5 @@ def searchable(cast: standing.Cast) -> standing.Cast:
         elements = item_content.read(item.version.content)  # type: ignore[union-attr]
         item.search_words, item.initials = wording.search_words(elements, item), wording.initials(elements.name)
         item.save(update_fields=["search_words", "initials"])
+    item_actions.present(cast.items.values())
     return cast

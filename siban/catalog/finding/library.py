@@ -125,7 +125,7 @@ def build(entries: Iterable[Entry]) -> Library:
 
 
 def completions(library: Library, text: str, most: int) -> list[str]:
-    """What people call items, as far as it continues a beginning: in Han, in pinyin or by initials; one an item."""
+    """What people call items, as far as it continues a beginning: in Han, in pinyin or by initials; one an item, what most come for first."""
     found: dict[int, tuple[int, int, str]] = {}
     latin = text.isascii()
     for one in library.names:
@@ -133,7 +133,7 @@ def completions(library: Library, text: str, most: int) -> list[str]:
         place = min((s.find(text) for s in spelled if text in s), default=-1)
         if place < 0:
             continue
-        rank = (min(place, 1), len(one.folded), one.text)
+        rank = (min(place, 1) + (library.prior[one.entry] == 0), len(one.folded), one.text)
         if one.entry not in found or rank < found[one.entry]:
             found[one.entry] = rank
     return [text for _, _, text in sorted(found.values())[:most]]

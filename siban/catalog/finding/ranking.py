@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import rjieba
@@ -13,7 +14,8 @@ from .library import Library
 LONGEST = 60
 CANDIDATES = 60  # more than three pages of results nobody reads
 WEAK = 0.17  # below this share of the best score a hit is noise
-UNSURE = 0.14  # a best score below this is only the nearest name
+SURE, SURE_LETTERS = 0.3, 0.75  # a best score below this is only the nearest name
+NEAR, NEAR_LETTERS = 0.15, 0.45  # and below this not even near
 
 ASKED_TOO_MUCH, NAMED_TOO_MUCH = 0.5, 0.3  # what is left over on either side costs this much
 BEST_NAME, ALL_NAMES, GUIDE = 0.7, 0.5, 0.25
@@ -72,9 +74,20 @@ def rank(question: str, library: Library) -> Answer:
     scored = tuple(
         Scored(e, round(s, 4), names[e] if names.get(e, -1) >= 0 else None, part_of.get(e, text)) for e, s in kept
     )
-    return Answer(
-        text, scored, best_score >= UNSURE, tuple(_unknown(text, library)), tuple(part for part, _, _ in wishes)
-    )
+    sure = _is_sure(text, best_score, scored, library)
+    if best_score < (NEAR if features.HAN.search(text) else NEAR_LETTERS):
+        scored = ()
+    unknown = tuple(_unknown(text, library, by_sound=sure))
+    return Answer(text, scored, sure, unknown, tuple(part for part, _, _ in wishes))
+
+
+def _is_sure(text: str, best: float, scored: tuple[Scored, ...], library: Library) -> bool:
+    """Letters that stand in a name's pinyin are sure, however short they are; chance hits of letters are frequent."""
+    if features.HAN.search(text):
+        return best >= SURE
+    letters = re.sub(r"[^a-z0-9]", "", text)
+    name = library.names[scored[0].name] if scored and scored[0].name is not None else None
+    return best >= SURE_LETTERS or bool(name and (letters in name.initials or letters in name.spelled or letters in name.folded))
 
 
 def _wishes(text: str, library: Library, whole: _Weighed) -> list[tuple[str, _Weighed, int]]:
@@ -98,13 +111,45 @@ def _weigh(text: str, library: Library) -> _Weighed:
     if not features.HAN.search(text):
         return _weigh_letters(text, library)
     asked = features.of_question(text)
-    for run in features.LATIN.findall(text):  # letters between Han: sounds or initials
-        parts, over = features.syllables(run)
-        if not over:
-            features.of_sounds([features.confusable(s) for s in parts], asked)
-        if len(run) >= 2:
-            features.of_initials(run, asked)
-    return _add_up(asked, library, library.mass, text)
+    runs = features.LATIN.findall(text)
+    if not runs:
+        return _add_up(asked, library, library.mass, text)
+    return _better(_add_up(reading, library, library.mass, text) for reading in _mixed(asked, text, runs))
+
+
+def _mixed(asked: dict[str, float], text: str, runs: list[str]) -> list[dict[str, float]]:
+    """Letters between Han read as sounds that go on from the Han before them, and as initials."""
+    readings = []
+    plain = dict(asked)
+    heard: list[str] = []
+    over = 0
+    for piece in features.RUN.findall(text.replace(" ", "")):
+        if features.HAN.match(piece):
+            heard += features.heard(piece)
+        elif features.LATIN.fullmatch(piece):
+            parts, left = features.syllables(piece)
+            heard += [features.confusable(s) for s in parts]
+            over += left
+    if not over:
+        sounds = {f: w for f, w in plain.items() if f[0] != "w"}
+        features.of_sounds(heard, sounds)
+        readings.append(sounds)
+    for run in runs:
+        features.of_initials(run, plain)
+    return [*readings, plain]
+
+
+def _better(readings: Iterable[_Weighed]) -> _Weighed:
+    """For each entry the reading that says more."""
+    result = _Weighed()
+    for weighed in readings:
+        for entry, score in weighed.scores.items():
+            if score > result.scores.get(entry, 0):
+                result.scores[entry] = score
+                if entry in weighed.names:
+                    result.names[entry] = weighed.names[entry]
+        result.known = max(result.known, weighed.known)
+    return result
 
 
 def _weigh_letters(text: str, library: Library) -> _Weighed:
@@ -112,7 +157,6 @@ def _weigh_letters(text: str, library: Library) -> _Weighed:
     letters = re.sub(r"[^a-z0-9]", "", text)
     if len(letters) < 2:
         return _Weighed()
-    result = _Weighed()
     initials: dict[str, float] = {f"w:{run}": features.WORD for run in features.RUN.findall(text)}
     features.of_initials(letters, initials)
     sounds: dict[str, float] = {}
@@ -123,15 +167,7 @@ def _weigh_letters(text: str, library: Library) -> _Weighed:
     readings = [(initials, library.initials_mass)]
     if sounds:
         readings.append((sounds, library.letters_mass))
-    for asked, mass in readings:
-        weighed = _add_up(asked, library, mass, text)
-        for entry, score in weighed.scores.items():
-            if score > result.scores.get(entry, 0):
-                result.scores[entry] = score
-                if entry in weighed.names:
-                    result.names[entry] = weighed.names[entry]
-        result.known = max(result.known, weighed.known)
-    return result
+    return _better(_add_up(asked, library, mass, text) for asked, mass in readings)
 
 
 def _add_up(asked: dict[str, float], library: Library, mass: list[float], text: str) -> _Weighed:
@@ -179,8 +215,8 @@ def _add_up(asked: dict[str, float], library: Library, mass: list[float], text: 
     return result
 
 
-def _unknown(text: str, library: Library) -> list[str]:
-    """Words of a question that stand in no name and no guide, not even by sound."""
+def _unknown(text: str, library: Library, *, by_sound: bool) -> list[str]:
+    """Words of a question that stand in no name and no guide; `by_sound`, one written wrongly counts as known."""
     found: list[str] = []
     for run in features.runs(text):
         for word in rjieba.cut(run) if features.HAN.match(run) else [run]:
@@ -189,6 +225,7 @@ def _unknown(text: str, library: Library) -> list[str]:
             mine = features.of_text(word)
             if not features.HAN.match(word):
                 features.of_initials(word, mine)
-            if not any(f in library.rarity for f in mine if not f.startswith(("h:", "p:")) or " " in f):
+            telling = [f for f in mine if " " in f or f[0] not in "hp"]
+            if not any(f in library.rarity and (by_sound or f[0] != "p") for f in telling):
                 found.append(word)
     return found

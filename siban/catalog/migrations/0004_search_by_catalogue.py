@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 UNINDEX = """
+DROP INDEX item_search_trgm;
 DROP INDEX item_name_trgm;
 DROP INDEX item_search;
 ALTER TABLE catalog_implementationitem DROP COLUMN search;
@@ -16,6 +17,7 @@ ALTER TABLE catalog_implementationitem ADD COLUMN search tsvector GENERATED ALWA
 ) STORED;
 CREATE INDEX item_search ON catalog_implementationitem USING gin (search);
 CREATE INDEX item_name_trgm ON catalog_implementationitem USING gin (name gin_trgm_ops);
+CREATE INDEX item_search_trgm ON catalog_implementationitem USING gin (search_words gin_trgm_ops);
 """
 
 
