@@ -87,7 +87,9 @@ def fill(count: int, *, banner: str = "150724", own: int = 2) -> int:
             [banner + "%"],
         )
         each = int(cursor.fetchone()[0])
-        cursor.execute("SELECT coalesce(max(left(code, 6))::int + 1, %s) FROM identity_region WHERE code LIKE '9%%'", [FIRST])
+        cursor.execute(
+            "SELECT coalesce(max(left(code, 6))::int + 1, %s) FROM identity_region WHERE code LIKE '9%%'", [FIRST]
+        )
         start = int(cursor.fetchone()[0])
     if not each:
         raise SystemExit("No published implementations to copy: build the demonstration banner first.")

@@ -1,9 +1,8 @@
 """The search: how often the right item stands first or among the first three, by kind of difficulty, and how long it takes."""
 
-import statistics
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +65,34 @@ def share(results: list[Tried], within: int) -> float:
     return 100 * sum(r.place is not None and r.place <= within for r in results) / len(results)
 
 
+def percentile(results: list[Tried], part: float) -> float:
+    """Milliseconds that so large a part of the searches stayed within."""
+    times = sorted(1000 * r.seconds for r in results)
+    return times[int(part * (len(times) - 1))]
+
+
+def section(items: int, fill: Callable[[int], int]) -> Iterator[str]:
+    """The section of `make bench`: quality and time in the demonstration banner and, if asked, among many banners.
+
+    Args:
+        items: so many implementations to grow to, from 1,600 on; 0 for none.
+    """
+    asked = list(queries())
+    tried(asked)
+    results = tried(asked)
+    yield from report(results, misses=True)
+    if not items:
+        return
+    times = []
+    for count in (1_600, items):
+        there = fill(count)
+        tried(asked)
+        times.append(percentile(tried(asked), 0.95))
+        yield f"among {there:,} implementations: P95 {times[-1]:.1f} ms"
+    grown = times[1] / times[0]
+    yield f"P95 grew {grown:.2f} times (goal ≤ 3) {'ok' if grown <= 3 else 'SHORT'}"
+
+
 def report(results: list[Tried], *, misses: bool = False) -> Iterator[str]:
     """The lines printed."""
     groups: dict[str, list[Tried]] = {"all": results}
@@ -75,9 +102,7 @@ def report(results: list[Tried], *, misses: bool = False) -> Iterator[str]:
         by[KINDS[r.query.kind]].append(r)
     for name, group in {**groups, **dict(sorted(by.items()))}.items():
         yield f"{name:<22} {len(group):>4} queries   hit@1 {share(group, 1):5.1f} %   hit@3 {share(group, 3):5.1f} %"
-    times = sorted(1000 * r.seconds for r in results)
-    p95 = times[int(0.95 * (len(times) - 1))]
-    yield f"latency of a search (in process, one at a time): P50 {statistics.median(times):.1f} ms, P95 {p95:.1f} ms"
+    yield f"latency of a search (in process, one at a time): P50 {percentile(results, 0.5):.1f} ms, P95 {percentile(results, 0.95):.1f} ms"
     if misses:
         for r in results:
             if r.place is None or r.place > 3:

@@ -114,7 +114,8 @@ class ImplementationItem(models.Model):
         indexes = [
             models.Index(fields=["region", "org", "state"], name="item_region_org_state"),
             models.Index(
-                fields=["catalog_item", "region"], name="item_catalog_region",
+                fields=["catalog_item", "region"],
+                name="item_catalog_region",
                 opclasses=["varchar_pattern_ops", "varchar_pattern_ops"],
             ),
         ]

@@ -106,7 +106,7 @@ def _entries() -> Iterable[Entry]:
             topics, situations, materials, conditions, faqs = map(_listed, lists)
             yield Entry(
                 code, slug, name, result or "", department or "", topics, situations, materials, conditions, faqs,
-                wording.sayings().get(slug, ()),
+                wording.sayings_of(slug),
             )  # fmt: skip
 
 
@@ -192,7 +192,7 @@ def _hits(held: Library, scored: list[Scored], wanted: Wanted, limit: int, *, as
         one = scored[place - 1]
         row[8] = json.loads(row[8]) if isinstance(row[8], str) else (row[8] or {})  # promised limit
         reason = reasons.why(one, held) if asked else ""
-        found.append(Hit(*row, f"{one.score:.4f}", held.entries[one.entry].slug, reason))
+        found.append(Hit(*row, score=f"{one.score:.4f}", base_slug=held.entries[one.entry].slug, why=reason))
     return found
 
 

@@ -11,6 +11,7 @@ import yaml
 
 from .content import ItemContent
 
+PLACE = re.compile(r"\.\d{12}$")
 REFERENCE = Path(__file__).resolve().parent / "reference"
 HAN = re.compile(r"[\u3400-\u9fff]+")
 
@@ -24,6 +25,11 @@ def _read(name: str) -> Any:
 def sayings() -> dict[str, tuple[str, ...]]:
     """What people call an item, by the slug of the banner's item."""
     return {slug: tuple(names) for slug, names in _read("synonyms.yaml")["items"].items()}
+
+
+def sayings_of(slug: str) -> tuple[str, ...]:
+    """What people call an item; one that only sumus and gachas offer is known by its slug without the place."""
+    return sayings().get(PLACE.sub("", slug), ())
 
 
 @cache
@@ -80,6 +86,6 @@ def pinyin(text: str) -> str:
 
 def search_words(content: ItemContent, item: Any) -> str:
     """What the clerk's quick search looks through: the name, what people call it, their pinyin and initials."""
-    called = [content.name, *sayings().get(item.base.slug if item.base_id else item.slug, ())]
+    called = [content.name, *sayings_of(item.base.slug if item.base_id else item.slug)]
     spelled = [pinyin(content.name), *(initials(name) for name in called)]
     return " ".join(dict.fromkeys(filter(None, [*map(fold, called), *spelled])))

@@ -12,8 +12,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from siban.cases.public import progress
-from siban.catalog import content as item_content
 from siban.catalog import actions as item_actions
+from siban.catalog import content as item_content
 from siban.catalog import wording
 from siban.certificates import public as certificate_pages
 from siban.oversight import seeds as oversight

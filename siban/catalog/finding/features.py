@@ -17,7 +17,9 @@ SOUND, SOUND_PAIR, SOUND_PAIR_APART = 0.08, 0.5, 0.18
 CONCEPT, WORD, LETTERS = 1.2, 1.5, 0.3
 LIGHT = 0.35  # a concept that tells who or where rather than what for
 # Characters that join words rather than name things; pairs with them say little.
-JOINING = frozenset("个要能去来到把让想有没不是着过给点些啥这那我你他她们咋就也还都很再又得会需请问在的了吗呢被从对往先后看想跟和或于与为以")
+JOINING = frozenset(
+    "个要能去来到把让想有没不是着过给点些啥这那我你他她们咋就也还都很再又得会需请问在的了吗呢被从对往先后看想跟和或于与为以"
+)
 JOINED_ONE, JOINED_BOTH = 0.5, 0.2
 
 INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcsyw", "")

@@ -23,7 +23,9 @@ WHOLE = 1.0
 STRONG_PART = 0.42
 ENOUGH_SAID = 3.0  # a part that is one common character names nothing
 
-PARTS = re.compile(r"[，。；、,;.!?！？\s]+|还要|还想|还得|又要|又想|并且|同时|顺便|另外|然后|以及|顺带|还有|和|跟|与|及")
+PARTS = re.compile(
+    r"[，。；、,;.!?！？\s]+|还要|还想|还得|又要|又想|并且|同时|顺便|另外|然后|以及|顺带|还有|和|跟|与|及"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def rank(question: str, library: Library) -> Answer:
         part_of[best] = part
     ordered = sorted(merged.items(), key=lambda pair: (-round(pair[1], 4), library.entries[pair[0]].slug))
     best_score = ordered[0][1] if ordered else 0.0
-    kept = [(e, s) for e, s in ordered[:CANDIDATES] if s >= WEAK * best_score]
+    kept = [(e, s) for e, s in ordered[:CANDIDATES] if s >= WEAK * min(best_score, 1.0)]
     scored = tuple(
         Scored(e, round(s, 4), names[e] if names.get(e, -1) >= 0 else None, part_of.get(e, text)) for e, s in kept
     )
@@ -87,7 +89,9 @@ def _is_sure(text: str, best: float, scored: tuple[Scored, ...], library: Librar
         return best >= SURE
     letters = re.sub(r"[^a-z0-9]", "", text)
     name = library.names[scored[0].name] if scored and scored[0].name is not None else None
-    return best >= SURE_LETTERS or bool(name and (letters in name.initials or letters in name.spelled or letters in name.folded))
+    return best >= SURE_LETTERS or bool(
+        name and (letters in name.initials or letters in name.spelled or letters in name.folded)
+    )
 
 
 def _wishes(text: str, library: Library, whole: _Weighed) -> list[tuple[str, _Weighed, int]]:
@@ -185,7 +189,7 @@ def _add_up(asked: dict[str, float], library: Library, mass: list[float], text: 
         total += wanted * rarity
         best_here: dict[int, float] = {}
         for name, weight in library.postings.get(feature, ()):
-            both = (wanted if wanted < weight else weight) * rarity
+            both = (min(weight, wanted)) * rarity
             shared[name] += both
             entry = names[name].entry
             if best_here.get(entry, 0.0) < both:

@@ -20,7 +20,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("question", nargs="*", help="要找的话，例如：办身份证")
-        parser.add_argument("--file", metavar="文件", help="UTF-8 文本，一行一个问题，空行和 # 开头的行跳过；- 表示标准输入")
+        parser.add_argument(
+            "--file", metavar="文件", help="UTF-8 文本，一行一个问题，空行和 # 开头的行跳过；- 表示标准输入"
+        )
         parser.add_argument(
             "--format", choices=["text", "json", "jsonl"], default="text",
             help="text：问题一行，其后每个事项一行，以制表符分隔：名次、标识、名称、实施编码、得分、理由；jsonl：一个问题一行；json：全部合为一个数组",
@@ -38,7 +40,9 @@ class Command(BaseCommand):
         if not questions:
             raise CommandError("没有要找的话。请写在命令后面，或者用 --file 给出一行一个问题的文件。", returncode=2)
         if not search.library().entries:
-            raise CommandError("数据库里还没有发布的事项。请先运行 siban prepare --demo 或者 siban import items。", returncode=2)
+            raise CommandError(
+                "数据库里还没有发布的事项。请先运行 siban prepare --demo 或者 siban import items。", returncode=2
+            )
         wanted, limit = Wanted(region=region), options["limit"]
         if options["format"] == "json":
             answers = [_as_data(q, search.find(q[:TYPED_AT_MOST], wanted=wanted, limit=limit)) for q in questions]
