@@ -46,6 +46,7 @@ GET   desk/accounts/<uuid:pk>/                                     staff 403   4
 POST  desk/accounts/<uuid:pk>/<slug:act>/                          staff 403   403   403
 GET   whoami/                                                      ok    ok    ok    ok
 GET   items/                                                       ok    ok    ok    ok
+GET   items/suggest/                                               ok    ok    ok    ok
 GET   items/<str:impl_code>/                                       ok    ok    ok    ok
 GET   items/<str:impl_code>/print/                                 ok    ok    ok    ok
 GET   desk/items/                                                  staff 403   403   403
