@@ -188,11 +188,16 @@ def _hits(held: Library, scored: list[Scored], wanted: Wanted, limit: int, *, as
         cursor.execute(said, given)
         rows = cursor.fetchall()
     found = []
-    for *row, place in rows:
+    for code, slug, name, org, kind, instant, online, visits, promised, places, place in rows:
         one = scored[place - 1]
-        row[8] = json.loads(row[8]) if isinstance(row[8], str) else (row[8] or {})  # promised limit
+        limits = json.loads(promised) if isinstance(promised, str) else (promised or {})
         reason = reasons.why(one, held) if asked else ""
-        found.append(Hit(*row, score=f"{one.score:.4f}", base_slug=held.entries[one.entry].slug, why=reason))
+        base = held.entries[one.entry].slug
+        found.append(
+            Hit(
+                code, slug, name, org, kind, instant, online, visits, limits, places, f"{one.score:.4f}", base, reason
+            )
+        )  # fmt: skip
     return found
 
 

@@ -14,13 +14,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from siban.cases import actions
 from siban.cases.models import Case
-from siban.cases.public import progress
-from siban.certificates import public as certificate_pages
 from siban.certificates.models import ECert
 from siban.kernel import clock, journal
 from siban.kernel.models import Paper
 from siban.ratings import api as ratings
-from siban.ratings import public as rating_pages
 from tests.cases import cast as standing
 
 WHO = ("anonymous", "stranger", "other_reviewer", "township_clerk")
@@ -139,8 +136,6 @@ def test_every_address_is_in_the_table() -> None:
 def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[str, str], tuple[str, ...]]:
     """Somebody's draft, somebody's closed case with certificate and invitation, and the keys to all of it."""
     settings.HOME = tmp_path
-    for limit in (progress.ENQUIRIES, certificate_pages.ENQUIRIES, rating_pages.OPENINGS):
-        limit.clear()
     cast, at = standing.cast(ITEM), clock.now()
     draft = standing.filled(cast, ITEM, at=at)
     begun = standing.draft(cast, ITEM, by=cast.clerk, at=at)
