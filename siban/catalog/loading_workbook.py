@@ -19,7 +19,7 @@ from .actions.importing import judge
 from .content import read
 from .elements import elements
 from .loading import Listed
-from .models import ImplementationItem, WorkbookLine
+from .models import CatalogItem, ImplementationItem, WorkbookLine
 from .workbook import changes, reading, returning, screening
 from .workbook.assembling import Entry
 from .workbook.places import Fault
@@ -105,9 +105,22 @@ def _add(entries: list[Entry], done: Outcome, *, chief: Actor, at: datetime) -> 
         taken.add(slug)
         org = orgs[entry.code[:18], int(entry.code[18])]
         listed.append(Listed(slug, org, content, read(content), str(content["base_item_id"] or "")))
-    loading.keep_catalogue(listed)
+    _list_base(listed)
     loading.publish_many(listed, above, by=chief, at=at)
     done.added += len(listed)
+
+
+def _list_base(listed: list[Listed]) -> None:
+    """Base items that are not known yet, and the levels of those that are."""
+    known = {row.pk: row for row in CatalogItem.objects.filter(pk__in={one.elements.basic_code for one in listed})}
+    loading.keep_catalogue([one for one in listed if one.elements.basic_code not in known])
+    more = []
+    for one in listed:
+        row = known.get(one.elements.basic_code)
+        if row is not None and one.elements.exercise_level not in row.exercise_levels:
+            row.exercise_levels = sorted({*row.exercise_levels, one.elements.exercise_level})
+            more.append(row)
+    CatalogItem.objects.bulk_update(more, ["exercise_levels"], batch_size=TOGETHER)
 
 
 def _faults(entry: Entry, orgs: dict[Any, Org], taken: set[str], chief: Actor) -> list[Fault]:

@@ -4,6 +4,7 @@ from .compiling import draft, request_change, save_draft, self_check, submit
 from .forms import replace_form, restore_form
 from .importing import apply_workbook, check_workbook, confirm_workbook, map_columns, receive_workbook
 from .listing import assign, claim
+from .presenting import present
 from .publishing import cancel, publish, resume, review, send_back, suspend
 from .together import change_together, undo_together
 
@@ -17,6 +18,7 @@ __all__ = [
     "confirm_workbook",
     "draft",
     "map_columns",
+    "present",
     "publish",
     "receive_workbook",
     "replace_form",

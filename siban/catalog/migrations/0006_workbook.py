@@ -8,7 +8,7 @@ import siban.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0003_search"),
+        ("catalog", "0005_search_presented"),
         ("identity", "0001_initial"),
         ("kernel", "0003_outbox_handler"),
     ]
