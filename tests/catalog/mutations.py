@@ -63,7 +63,10 @@ def apply(change: Change, said: dict[str, Any], slug: str, statuses: dict[str, s
 
 
 def found_in(
-    broken: Iterable[tuple[str, str, list[Change]]], monkeypatch: Any, select: tuple[str, ...] = (), whole: bool = False
+    broken: Iterable[tuple[str, str, list[Change]]],
+    monkeypatch: Any,
+    select: tuple[str, ...] = (),
+    whole: bool = False,
 ) -> list[Row]:
     """What is found when each (file, item, changes) is made; the whole library, or the files changed and their bases."""
     broken = list(broken)

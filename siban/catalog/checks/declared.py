@@ -31,7 +31,12 @@ def whole(value: object) -> bool:
 def place(rows: str, row: dict[str, Any], index: int, key: str) -> str:
     """The path of a row: by its own id or number where it has one, else by its place in the list."""
     own = row.get(key)
-    return f"{rows}[{index}]" if own is None else f"{rows}[{key}={own}]"
+    return f"{rows}[{key}={own}]" if names_a_row(own) else f"{rows}[{index}]"
+
+
+def names_a_row(own: object) -> bool:
+    """Whether a row's own id or number can stand in a path."""
+    return own.__class__ is int or (own.__class__ is str and own != "" and "]" not in own)  # type: ignore[operator]
 
 
 def materials_of(item: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

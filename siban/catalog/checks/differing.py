@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from .declared import names_a_row
+
 KEYS = {"materials": "id", "process_steps": "seq"}  # rows that are known by a number of their own
 NOTHING: tuple[object, ...] = (None, "", [], {})
 SHOWN = 40
@@ -46,7 +48,7 @@ def _rows(path: str, mine: list[Any], above: list[Any]) -> Iterator[Place]:
 
 def _once(key: str, rows: list[Any]) -> bool:
     """Whether every row has a number, and no number is there twice."""
-    numbers = [str(row[key]) for row in rows if row.get(key) is not None]
+    numbers = [str(row[key]) for row in rows if names_a_row(row.get(key))]
     return len({*numbers}) == len(rows)
 
 

@@ -30,7 +30,7 @@ def _words(limit: dict[str, Any]) -> str:
 
 @ITEM.check(
     "R01", "承诺时限不长于法定时限", "E",
-    source="行政许可法第四十二条；002 附表第 1 行（减时间）",
+    source="行政许可法第四十二条；锡林郭勒盟2021年“一网办”任务清单（002）第 1 行（减时间）",
     mend="把承诺时限改到不超过法定时限；单位不同的，按 1 个工作日等于 7/5 个自然日折算。",
     example=Example(
         good={"legal_limit": LEGAL_20, "promised_limit": {"value": 28, "unit": "natural_day"}},
@@ -51,7 +51,7 @@ def promise_within_the_law(item: dict[str, Any], context: Context) -> Iterator[F
 
 @ITEM.check(
     "R02", "时限是非负整数，承诺 0 只用于即办件", "E",
-    source="政务服务事项校验手册 R02",
+    source="平台规定",
     mend="时限填写 0 或者正整数；承诺时限为 0（当场办结）的，办件类型应为即办件。",
     example=Example(
         good={"case_type": "instant", "promised_limit": {"value": 0, "unit": "workday"}},
@@ -70,7 +70,7 @@ def limits_are_whole_numbers(item: dict[str, Any], context: Context) -> Iterator
 
 @ITEM.check(
     "R03", "办件类型与承诺时限一致", "E",
-    source="002 附表第 2 行（即办程度）；GB/T 39046—2020 A.6",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 2 行（即办程度）；GB/T 39046—2020 A.6",
     mend="即办件的承诺时限填 0（当场或者当日办结）；承诺件的承诺时限至少 1 天；或者改正办件类型。",
     example=Example(
         good={"case_type": "instant", "promised_limit": {"value": 0, "unit": "workday", "note": "当场办结"}},
@@ -98,7 +98,7 @@ def kind_of_case_agrees(item: dict[str, Any], context: Context) -> Iterator[Foun
 
 @ITEM.check(
     "R11", "法定时限写明期限和单位", "E",
-    source="002 附表第 12 行（法定办结时限）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 12 行（法定办结时限）",
     mend="写明法定时限的天数和单位（工作日或者自然日）；法律没有规定期限的，天数留空，备注写“无法定期限”。",
     example=Example(
         good={"legal_limit": {"value": None, "unit": None, "note": "无法定期限"}},
@@ -119,7 +119,7 @@ def statutory_limit_is_labelled(item: dict[str, Any], context: Context) -> Itera
 
 @ITEM.check(
     "R12", "承诺时限写明期限和单位", "E",
-    source="002 附表第 13 行（承诺办结时限）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 13 行（承诺办结时限）",
     mend="写明承诺时限的天数和单位（工作日或者自然日）；当场办结写 0。",
     example=Example(
         good={"promised_limit": {"value": 5, "unit": "workday"}},

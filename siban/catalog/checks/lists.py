@@ -13,12 +13,13 @@ from .online import fault_of_url, trimmed_url
 
 ENDS = {"pc": "电脑端", "mobile": "移动端", "window": "窗口", "kiosk": "自助机", "tv": "电视端"}  # 五端同源
 ENOUGH_GUIDES = 20  # 002 附表第 8 行
+WORDS = {"name": "名称", "basic_code": "基本编码", "item_type": "事项类型", "sub_type": "事项子类"}
 CEASED = {"suspended": "已暂停", "cancelled": "已取消"}
 
 
 @ITEM.check(
     "R04", "已发布的有发布时间", "E",
-    source="002 附表第 3 行（信息发布）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 3 行（信息发布）",
     mend="通过平台发布，发布时间由系统填写；没有发布的，状态改为草稿。",
     example=Example(
         good={"status": "published", "guide_published_at": "2025-09-01"}, bad={"status": "published"}
@@ -32,7 +33,7 @@ def published_when(item: dict[str, Any], context: Context) -> Iterator[Found]:
 
 @ITEM.check(
     "R06", "依申请六类权力有已发布的指南", "E",
-    source="002 附表第 7 行（依申请事项办事指南发布数量）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 7 行（依申请事项办事指南发布数量）",
     mend="发布这个事项的办事指南。",
     example=Example(
         good={"status": "published", "item_type": "01", "guide_published_at": "2025-09-01"},
@@ -50,7 +51,7 @@ def powers_have_guides(item: dict[str, Any], context: Context) -> Iterator[Found
 
 @UNIT.check(
     "R07", "部门公共服务指南不少于 20 个", "W",
-    source="002 附表第 8 行（公共服务事项办事指南发布数量）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 8 行（公共服务事项办事指南发布数量）",
     mend="梳理本部门和所属单位的公共服务，补齐办事指南。",
     example=Example(good={"id": "civil_affairs", "public_guides": 20}, bad={"id": "civil_affairs", "public_guides": 3}),
 )  # fmt: skip
@@ -63,7 +64,7 @@ def enough_public_service_guides(unit: dict[str, Any], context: Context) -> Iter
 
 @ITEM.check(
     "R08", "已关联权责清单，链接能打开", "W",
-    source="002 附表第 9 行（权责清单与政务服务事项办事指南关联度）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 9 行（权责清单与政务服务事项办事指南关联度）",
     mend="关联权责清单条目，填写能直接打开的链接。",
     example=Example(
         good={"item_type": "01", "power_list": [{"id": "PL-1", "url": "https://zwfw.example.org/power/1"}]},
@@ -87,7 +88,7 @@ def power_list_is_linked(item: dict[str, Any], context: Context) -> Iterator[Fou
 
 @ITEM.check(
     "R09", "与上级事项和基本目录一致", "E",
-    source="002 附表第 10 行（要素规范统一）；国发〔2022〕5号（三级同标准）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 10 行（要素规范统一）；国发〔2022〕5号（三级同标准）",
     mend="改回与上级相同的内容；确实要改的，向上级事项的部门提出，由上级统一改。",
     needs=("base",),
     example=Example(
@@ -108,9 +109,8 @@ def same_as_above(item: dict[str, Any], context: Context) -> Iterator[Found]:
     if catalogue is not None and catalogue is not base:
         for name, above in catalogue.items():
             if above != (item.get(name) or "") and not (base and base.get(name) != item.get(name)):
-                yield Found(
-                    name, item.get(name), f"与基本目录不一致：基本目录是“{above}”，这里是“{item.get(name) or ''}”。"
-                )
+                here = f"这里是“{item.get(name) or ''}”"
+                yield Found(name, item.get(name), f"{WORDS.get(name, name)}与基本目录“{above}”不一致，{here}。")
 
 
 def _same_version(item: Any, found: Found) -> Mapping[str, object]:
@@ -125,7 +125,7 @@ def _same_version(item: Any, found: Found) -> Mapping[str, object]:
 
 @ITEM.check(
     "R35", "五端指南是同一版", "E",
-    source="002、004（网页、移动、窗口、自助机、电视五端同源）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）；伊政发〔2024〕61号（004）：五端同源",
     mend="重新发布，五端一起换成现行版本。",
     example=Example(
         good={"status": "published", "version": 2, "guide_versions": dict.fromkeys(ENDS, 2)},
@@ -154,7 +154,7 @@ def five_ends_one_version(item: dict[str, Any], context: Context) -> Iterator[Fo
 
 @ITEM.check(
     "R36", "基本目录停用的事项不再发布", "E",
-    source="政务服务事项校验手册 R36；国发〔2022〕5号（动态管理）",
+    source="平台规定；国发〔2022〕5号（动态管理）",
     mend="基本目录已取消的，取消本级事项；已暂停的，暂停本级事项。",
     needs=("catalogue_status",),
     example=Example(
@@ -169,7 +169,7 @@ def catalogue_is_in_force(item: dict[str, Any], context: Context) -> Iterator[Fo
 
 @ITEM.check(
     "R38", "同一目录一个单位只有一条在用清单", "W",
-    source="政务服务事项校验手册 R38",
+    source="平台规定",
     mend="取消重复的清单；确是不同业务的，分别编业务办理项编码。",
     needs=("siblings",),
     example=Example(

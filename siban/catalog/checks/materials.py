@@ -18,7 +18,7 @@ def _of(material: dict[str, Any]) -> str:
 
 @ITEM.check(
     "R18", "材料写明从哪里来", "E",
-    source="002 附表第 18 行（材料来源）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 18 行（材料来源）",
     mend="选择来源渠道；政府部门核发的，写明出具单位，例如“户口所在地派出所”。",
     example=Example(
         good={"materials": [{"id": "m01", "source_type": "gov_issued", "issuing_body": "户口所在地派出所"}]},
@@ -41,7 +41,7 @@ def source_is_said(item: dict[str, Any], context: Context) -> Iterator[Found]:
 
 @ITEM.check(
     "R19", "纸质材料写明份数", "E",
-    source="002 附表第 19 行（数量要求）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 19 行（数量要求）",
     mend="填写原件或者复印件的份数，合计至少 1 份；只收电子材料的，材料形式改为电子化。",
     example=Example(
         good={"materials": [{"id": "m01", "medium": "paper", "original_count": 1, "copy_count": 0}]},
@@ -70,7 +70,7 @@ def copies_are_counted(item: dict[str, Any], context: Context) -> Iterator[Found
 
 @ITEM.check(
     "R20", "材料写明原件还是复印件、纸质还是电子", "E",
-    source="002 附表第 20 行（类型和形式）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 20 行（类型和形式）",
     mend="材料类型选原件、复印件或者原件和复印件；材料形式选纸质、电子化或者两者；收复印件的写明复印要求。",
     example=Example(
         good={"materials": [{"id": "m01", "kind": "original", "medium": "both"}]},
@@ -111,7 +111,7 @@ def _form_file(item: dict[str, Any], context: Context, name: str, words: str) ->
 
 @ITEM.check(
     "R24", "要填的表有空白表可下载", "E",
-    source="002 附表第 23 行（空表下载服务）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 23 行（空表下载服务）",
     mend="上传空白表格；不用申请人填写的，去掉“需要填写的表格”。",
     example=Example(
         good={"materials": [{"id": "m01", "is_form": True, "blank_form_file": "forms/blank/a.docx"}]},
@@ -125,7 +125,7 @@ def blank_form_is_there(item: dict[str, Any], context: Context) -> Iterator[Foun
 
 @ITEM.check(
     "R25", "要填的表有示范样表可下载", "E",
-    source="002 附表第 24 行（样表下载服务）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 24 行（样表下载服务）",
     mend="上传填好的示范样表；不用申请人填写的，去掉“需要填写的表格”。",
     example=Example(
         good={"materials": [{"id": "m01", "is_form": True, "sample_form_file": "forms/sample/a.pdf"}]},
@@ -139,7 +139,7 @@ def sample_form_is_there(item: dict[str, Any], context: Context) -> Iterator[Fou
 
 @ITEM.check(
     "R26", "免证办的已关联证照", "E",
-    source="000 自查要求（免证办）",
+    source="鄂温克旗2023年整改通知（000）自查要求（免证办）",
     mend="先给材料关联可以调用的电子证照，再勾选“免证办”。",
     example=Example(
         good={"online": {"is_cert_free": True}, "materials": [{"id": "m01", "ecert_type_id": "ec_id_card"}]},
@@ -157,7 +157,7 @@ def cert_free_has_certificates(item: dict[str, Any], context: Context) -> Iterat
 
 @ITEM.check(
     "R27", "可以调用的证照已关联", "W",
-    source="000 可调用电子证照清单",
+    source="鄂温克旗2023年整改通知（000）可调用电子证照清单",
     mend="给这份材料关联所列的电子证照，申请人就不用再交。",
     needs=("callable_types", "grain_types"),
     example=Example(

@@ -44,7 +44,7 @@ def trimmed_url(item: Any, found: Found) -> Mapping[str, object]:
 
 @ITEM.check(
     "R05", "网办深度与到现场次数一致", "E",
-    source="002 附表第 4、5、6 行（材料预审、材料核验、全程网办）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 4、5、6 行（材料预审、材料核验、全程网办）",
     mend="II 级到现场不超过 2 次，III 级不超过 1 次，IV 级为 0 次；做不到的，改低网办深度。",
     example=Example(
         good={"online": {"online_depth": 3, "onsite_visits": 1}}, bad={"online": {"online_depth": 4, "onsite_visits": 1}}
@@ -69,7 +69,7 @@ def depth_and_visits_agree(item: dict[str, Any], context: Context) -> Iterator[F
 
 @ITEM.check(
     "R23", "写明到现场次数和原因", "E",
-    source="002 附表第 22 行（到办事现场次数）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 22 行（到办事现场次数）",
     mend="填写申请人要到现场几次（不用去填 0）；要去的，写明必须现场办理的原因。",
     example=Example(
         good={"online": {"onsite_visits": 1, "onsite_reason": "核验原件"}}, bad={"online": {"onsite_visits": 1}}
@@ -89,7 +89,7 @@ def visits_are_said(item: dict[str, Any], context: Context) -> Iterator[Found]:
 
 @ITEM.check(
     "R28", "全程网办真能全程网办", "E",
-    source="002 附表第 6 行（IV 级：网上提交、网上缴费、物流递送结果）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 6 行（IV 级：网上提交、网上缴费、物流递送结果）",
     mend="补上网办地址；收费的开通网上支付；有结果要领的开通物流寄送。做不到的，改低网办深度。",
     example=Example(
         good={"online": {"online_depth": 4, "portal_url": "https://zwfw.example.org/a", "is_express": True,
@@ -116,7 +116,7 @@ def full_online_is_full(item: dict[str, Any], context: Context) -> Iterator[Foun
 
 @ITEM.check(
     "R29", "网办地址打得开，系统建设方式写明", "W",
-    source="000 自查要求（系统建设方式、网办跳转地址）",
+    source="鄂温克旗2023年整改通知（000）自查要求（系统建设方式、网办跳转地址）",
     mend="填写以 http:// 或者 https:// 开头、能打开的网址；使用部门系统的，写明国垂、省垂或者自建。",
     example=Example(
         good={"online": {"online_depth": 2, "portal_url": "https://zwfw.example.org/a"}},
@@ -145,7 +145,7 @@ def online_addresses_open(item: dict[str, Any], context: Context) -> Iterator[Fo
 
 @ITEM.check(
     "R31", "不用跑又不能网办的，要能邮寄", "E",
-    source="政务服务事项校验手册 R31",
+    source="温州市事项质检规则（公开）",
     mend="到现场 0 次又不能网办的，开通材料邮寄（有结果要领的也要能寄回）；否则写明实际到现场次数。",
     example=Example(
         good={"online": {"is_online": False, "online_depth": 1, "onsite_visits": 0, "mail_material": True,

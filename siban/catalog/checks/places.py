@@ -21,7 +21,7 @@ SHARED_LINES = frozenset({"12345"})  # 便民热线既接受咨询也接受投�
 
 @ITEM.check(
     "R13", "办理地点写到窗口", "E",
-    source="002 附表第 14 行（办理地点）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 14 行（办理地点）",
     mend="写全街道、门牌号、房间号、窗口号；没有编号的，给窗口编号后填写。",
     example=Example(
         good={"windows": [{"street": "示例大街", "house_no": "1号", "room_no": "101室", "window_no": "3号窗口"}]},
@@ -48,7 +48,7 @@ def _tidy_hours(item: Any, found: Found) -> Mapping[str, object]:
 
 @ITEM.check(
     "R14", "办理时间写得规范", "E",
-    source="002 附表第 15 行（办理时间）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 15 行（办理时间）",
     mend="写成“星期一至星期五：上午09:00-12:00，下午13:00-17:00（法定节假日除外）”；夏季、冬季两套作息用“；”分开。",
     example=Example(
         good={"office_hours": "星期一至星期五：09:00-17:00（法定节假日除外，中午不休息）"},
@@ -67,7 +67,7 @@ def hours_can_be_read(item: dict[str, Any], context: Context) -> Iterator[Found]
 
 @ITEM.check(
     "R15", "周末办理的标明延时服务", "W",
-    source="政务服务事项校验手册 R15",
+    source="平台规定",
     mend="周末也办理的，勾选“延时服务”并写明时间和内容；不办理的，从办理时间里去掉周末。",
     example=Example(
         good={"office_hours": "星期六、日：09:00-12:00（节假日延时）", "is_delayed_service": True},
@@ -114,7 +114,7 @@ def _tidy_numbers(item: Any, found: Found) -> Mapping[str, object]:
 
 @ITEM.check(
     "R16", "咨询电话打得通", "E",
-    source="002 附表第 16 行（咨询方式）；003（区号写法）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 16 行（咨询方式）；号码格式为平台规定",
     mend="填写带区号的固定电话（如 0470-8800000）、11 位手机号码、400 或 800 电话、12345，分机写作“转”加数字；"
     "投诉电话另填一个。",
     example=Example(
@@ -141,7 +141,7 @@ def telephones_can_be_dialled(item: dict[str, Any], context: Context) -> Iterato
 
 @ITEM.check(
     "R37", "应当延时的已纳入延时服务", "W",
-    source="000 延时服务应纳尽纳（依申请权力事项和依申请公共服务，主动服务的除外）",
+    source="鄂温克旗2023年整改通知（000）延时服务应纳尽纳（依申请权力事项和依申请公共服务，主动服务的除外）",
     mend="勾选“延时服务”并写明时段和内容；不能当场办的，至少接收材料、咨询。",
     example=Example(
         good={"item_type": "01", "is_in_hall": True, "is_delayed_service": True},

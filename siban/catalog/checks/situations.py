@@ -13,7 +13,7 @@ MOST_ANSWERS = 2000  # of one item; a tree that branches without end stops here
 
 @ITEM.check(
     "R10", "每个情形有自己的材料", "E",
-    source="002 附表第 11 行（精细化梳理成果推广复用）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 11 行（精细化梳理成果推广复用）",
     mend="给每个情形列出要交的材料，至少有一个情形比全部材料少；不分情形的，去掉“分情形”。",
     example=Example(
         good={"has_situations": True, "materials": MATERIALS, "situations": {"leaves": [

@@ -20,7 +20,7 @@ STEP = {"seq": 1, "time_limit_value": 1, "time_limit_unit": "workday", "standard
 
 @ITEM.check(
     "R22", "办理环节四要素齐全，时限加得起来", "E",
-    source="002 附表第 21 行（办理流程）；行政许可法第四章",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 21 行（办理流程）；行政许可法第四章",
     mend="每个环节写明名称、时限、审批标准、办理结果；行政许可至少有受理、审查、决定、送达；各环节时限之和不超过承诺时限。",
     example=Example(
         good={"promised_limit": {"value": 3, "unit": "workday"}, "process_steps": [{**STEP, "name": "受理"}]},

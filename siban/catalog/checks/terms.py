@@ -15,7 +15,7 @@ VOUCHER = "凭证"  # 凭证（电子）是办理记录，不是证照
 
 @ITEM.check(
     "R17", "写明有无中介服务和依据", "E",
-    source="002 附表第 17 行（中介服务）",
+    source="锡林郭勒盟2021年“一网办”任务清单（002）第 17 行（中介服务）",
     mend="明确选“有”或者“没有”；有的，逐项写明名称和设定依据。",
     example=Example(
         good={"has_intermediary": True, "intermediaries": [{"name": "检测报告", "legal_basis": "某某条例第三条"}]},
@@ -41,7 +41,7 @@ def intermediaries_have_a_basis(item: dict[str, Any], context: Context) -> Itera
 
 @ITEM.check(
     "R21", "服务对象与主题分类一致", "W",
-    source="政务服务事项校验手册 R21；GB/T 39046—2020 A.4",
+    source="温州市事项质检规则（公开）；GB/T 39046—2020 A.4",
     mend="面向自然人的填自然人主题，面向法人和其他组织的填法人主题，不面向的不填。",
     example=Example(
         good={"service_objects": ["1"], "natural_topics": ["社会保障"], "legal_topics": []},
@@ -68,7 +68,7 @@ def objects_and_topics_agree(item: dict[str, Any], context: Context) -> Iterator
 
 @ITEM.check(
     "R30", "收费有依据有标准，不收费不开网上支付", "E",
-    source="政务服务事项校验手册 R30",
+    source="温州市事项质检规则（公开）",
     mend="收费的逐项写明名称、依据、标准；不收费的关闭网上支付。",
     example=Example(
         good={"charging": {"is_charging": True,
@@ -97,7 +97,7 @@ def charges_have_a_basis(item: dict[str, Any], context: Context) -> Iterator[Fou
 
 @ITEM.check(
     "R32", "结果类型与名称相符，有样本", "W",
-    source="政务服务事项校验手册 R32",
+    source="温州市事项质检规则（公开）",
     mend="名称以“证”“照”结尾的，结果类型选证照；有结果的，上传结果样本。",
     example=Example(
         good={"result": {"type": "证照", "name": "经营许可证", "sample_file": "results/sample/a.pdf"}},
@@ -120,7 +120,7 @@ def result_is_what_it_says(item: dict[str, Any], context: Context) -> Iterator[F
 
 @ITEM.check(
     "R33", "容缺有可容缺材料，告知承诺有承诺书和监管细则", "E",
-    source="001（告知承诺、容缺受理在实施清单中明确）",
+    source="乌审旗2023年标准化规范化便利化实施方案（001）：告知承诺、容缺受理在实施清单中明确",
     mend="容缺受理的，至少一份材料标为“可容缺”；告知承诺的，写明承诺内容、承诺书和监管细则。",
     example=Example(
         good={"is_commitment": True,
@@ -150,7 +150,7 @@ def deferral_and_commitment_are_real(item: dict[str, Any], context: Context) -> 
 
 @ITEM.check(
     "R34", "收件即受理有授权书", "E",
-    source="001（收件即受理须部门授权）",
+    source="乌审旗2023年标准化规范化便利化实施方案（001）：收件即受理须部门授权",
     mend="填写部门授权书的文号并上传文件；没有授权的，不选“收件即受理”。",
     example=Example(
         good={"accept_on_receipt": True,

@@ -1,6 +1,6 @@
 """Items from the database: published versions and drafts, and what the rules have to know around one of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,16 +19,18 @@ CATALOGUE_FIELDS = ("basic_code", "name", "item_type", "sub_type")
 DEPARTMENT = "department"
 
 
-def certificates() -> dict[str, Any]:
-    """Callable certificates and the certificate of each material grain."""
-    names = wording.certificate_names()
+def certificates(content: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Callable certificates and the certificate of each material grain; of all grains, or those of one item."""
+    names, grains = wording.certificate_names(), MaterialGrain.objects.order_by("id")
+    if content is not None:
+        grains = grains.filter(id__in=[m.get("grain_id") for m in content.get("materials") or () if m.get("grain_id")])
     return {
         "callable_types": {kind: names[kind] for kind in wording.callable_certificates()},
-        "grain_types": dict(MaterialGrain.objects.values_list("id", "ecert_type_id").order_by("id")),
+        "grain_types": dict(grains.values_list("id", "ecert_type_id")),
     }
 
 
-def around(item: ImplementationItem) -> dict[str, Any]:
+def around(item: ImplementationItem, content: Mapping[str, Any]) -> dict[str, Any]:
     """What the rules have to know around one item, in two statements whatever it holds.
 
     Args:
@@ -41,7 +43,7 @@ def around(item: ImplementationItem) -> dict[str, Any]:
         .exclude(pk=item.pk)
     )
     return {
-        **certificates(),
+        **certificates(content),
         "base": item.base.version.content if item.base and item.base.version else None,
         "catalogue": {name: getattr(row, name) for name in CATALOGUE_FIELDS},
         "catalogue_status": row.status,
@@ -121,4 +123,3 @@ class Database:
                 if (org, code) in often:
                     found.setdefault((org, code), {})[slug] = handling
         return found
-

@@ -251,6 +251,3 @@ class Locator:
             self._kept[file] = Positions(Path(file).read_text(encoding="utf-8"))
         cell = self._kept[file].cell(written)
         return Place(cell.line, cell.column)
-
-
-

@@ -84,7 +84,9 @@ class Inspection:
                 if unit.has_lines:
                     place = cells.place(unit.file, anchor)
                 name = str(unit.subject.get("name") or unit.subject.get("id"))
-                yield self._counted(_as_row(finding, unit.file, place, name, str(unit.subject.get("id")), anchor, anchor))
+                yield self._counted(
+                    _as_row(finding, unit.file, place, name, str(unit.subject.get("id")), anchor, anchor)
+                )
 
     def _linter(self, region: str) -> Linter:
         return linter(region if self.region is None else self.region, self.select, self.ignore)

@@ -35,7 +35,9 @@ class Mend:
     by_hand: list[str] = field(default_factory=list)
 
 
-def mends(sources: Iterable[Source], select: tuple[str, ...], ignore: tuple[str, ...], region: str | None) -> list[Mend]:
+def mends(
+    sources: Iterable[Source], select: tuple[str, ...], ignore: tuple[str, ...], region: str | None
+) -> list[Mend]:
     """What can be mended safely, file by file."""
     found: dict[str, Mend] = {}
     for source in sources:
@@ -89,7 +91,11 @@ def _scalar(value: Any, style: str | None) -> str:
         return str(value)
     if style == '"':
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if style is None and yaml.load(f"[{value}]", Loader=LOADER) == [value] and not set(value) & set("#:{}[],&*?|<>=!%@`"):
+    if (
+        style is None
+        and yaml.load(f"[{value}]", Loader=LOADER) == [value]
+        and not set(value) & set("#:{}[],&*?|<>=!%@`")
+    ):
         return value
     return "'" + value.replace("'", "''") + "'"
 
@@ -114,5 +120,3 @@ def write(mend: Mend, new: str) -> None:
     except OSError as fault:
         beside.unlink(missing_ok=True)
         raise Unreadable(f"文件“{mend.file}”写不进去（{fault.strerror}），没有改动，请检查权限。") from fault
-
-

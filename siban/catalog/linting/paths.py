@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-TOKEN = re.compile(r"(?:^|\.)([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+)\]|\[([a-z_]+)=([^\]]*)\]")
+TOKEN = re.compile(r"(?:^|\.)([^.\[\]]+)|\[([0-9]+)\]|\[([a-z_]+)=([^\]]*)\]")
 
 Step = str | int | tuple[str, str]
 

@@ -44,7 +44,9 @@ class Text:
 
     def row(self, row: Row) -> None:
         where = f"{row.file}:{row.place}" if str(row.place) else row.file
-        self._out.write(f"{where}: {row.rule} {WORDS[row.severity]} {row.item} {row.path}：{row.message}改法：{row.fix}\n")
+        self._out.write(
+            f"{where}: {row.rule} {WORDS[row.severity]} {row.item} {row.path}：{row.message}改法：{row.fix}\n"
+        )
 
     def end(self, summary: Summary) -> None:
         self._out.write("".join(f"{line}\n" for line in summary_lines(summary)))
@@ -115,5 +117,11 @@ class Workbook:
 
 
 def _short(value: object) -> str:
-    text = "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = (
+        ""
+        if value is None
+        else value
+        if isinstance(value, str)
+        else json.dumps(value, ensure_ascii=False, default=str)
+    )
     return text if len(text) <= 200 else text[:200] + "……"

@@ -44,9 +44,7 @@ class Linter:
 
 def _plan(registry: Any, wanted: set[str], severities: Mapping[str, Severity]) -> Plan:
     numbers = {c.number for c in registry}
-    return Plan(
-        registry, ignore=numbers - wanted, severities={n: s for n, s in severities.items() if n in numbers}
-    )
+    return Plan(registry, ignore=numbers - wanted, severities={n: s for n, s in severities.items() if n in numbers})
 
 
 @lru_cache(maxsize=256)

@@ -120,7 +120,13 @@ class Command(BaseCommand):
             report.end(inspection.summary)
 
     def _fix(
-        self, sources: list[Source], select: tuple[str, ...], ignore: tuple[str, ...], region: str | None, *, write: bool
+        self,
+        sources: list[Source],
+        select: tuple[str, ...],
+        ignore: tuple[str, ...],
+        region: str | None,
+        *,
+        write: bool,
     ) -> None:
         """Show, or write, the mends that cannot be meant otherwise."""
         found = mending.mends(sources, select, ignore, region)
