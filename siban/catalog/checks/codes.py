@@ -16,7 +16,7 @@ BASIC_LENGTH, IMPL_LENGTH = 12, 31
 
 def _as_written(value: object, fault: str | None, words: str) -> str | None:
     """A code is taken as it stands: what would only be right after tidying is wrong in a file."""
-    if fault is None and (value.__class__ is not str or value != value.strip() or not value.isascii()):  # type: ignore[attr-defined]
+    if fault is None and (value.__class__ is not str or value != value.strip() or not value.isascii()):
         return f"{words}“{value}”里有空格、全角字符或者不是文本，请按原样填写。"
     return fault
 
@@ -37,7 +37,7 @@ def codes_are_right(item: dict[str, Any], context: Context) -> Iterator[Found]:
     owner, level = item.get("dept_uscc"), item.get("exercise_level")
     # The common case first: everything fits together, one comparison and a remembered check digit.
     if (
-        basic.__class__ is str and len(basic) == BASIC_LENGTH and basic.isdigit() and basic.isascii()  # type: ignore[arg-type,union-attr]
+        basic.__class__ is str and len(basic) == BASIC_LENGTH and basic.isdigit() and basic.isascii()
         and item.get("handling_code") is None
         and (impl is None or (owner is not None and impl == f"{owner}{level}{basic}"))
         and (owner is None or (owner.__class__ is str and check_uscc(owner) is None and owner.isascii()))

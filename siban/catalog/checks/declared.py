@@ -20,12 +20,12 @@ IN_FORCE = "published"
 
 def blank(value: object) -> bool:
     """Whether a cell says nothing."""
-    return not value or (value.__class__ is str and str.isspace(value))  # type: ignore[arg-type]
+    return not value or (value.__class__ is str and str.isspace(value))
 
 
 def whole(value: object) -> bool:
     """A whole number that is not negative; yes and no are no numbers."""
-    return value.__class__ is int and value >= 0  # type: ignore[operator]
+    return value.__class__ is int and value >= 0
 
 
 def place(rows: str, row: dict[str, Any], index: int, key: str) -> str:
@@ -36,7 +36,7 @@ def place(rows: str, row: dict[str, Any], index: int, key: str) -> str:
 
 def names_a_row(own: object) -> bool:
     """Whether a row's own id or number can stand in a path."""
-    return own.__class__ is int or (own.__class__ is str and own != "" and "]" not in own)  # type: ignore[operator]
+    return own.__class__ is int or (own.__class__ is str and own != "" and "]" not in own)
 
 
 def materials_of(item: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -21,7 +21,7 @@ def _days(limit: dict[str, Any]) -> int | None:
     value, unit = limit.get("value"), limit.get("unit")
     if value.__class__ is not int or unit not in UNITS:
         return None
-    return value * FIFTHS[unit]  # type: ignore[operator,index]
+    return value * FIFTHS[unit]
 
 
 def _words(limit: dict[str, Any]) -> str:

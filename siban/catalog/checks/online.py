@@ -26,7 +26,7 @@ def fault_of_url(value: object, context: Context) -> str | None:
     """What is wrong with an address, as a clause; asked of the network only when the context can."""
     if blank(value):
         return "没有填写"
-    if value.__class__ is not str or not proper_url(value):  # type: ignore[arg-type]
+    if value.__class__ is not str or not proper_url(value):
         return f"“{value}”不是可以打开的网址，应以 http:// 或者 https:// 开头"
     probe = context.get("probe")
     if probe is not None and probe.url(value) is False:
@@ -54,13 +54,13 @@ def depth_and_visits_agree(item: dict[str, Any], context: Context) -> Iterator[F
     """到现场次数超过网办深度允许的次数。"""
     online = item.get("online") or EMPTY
     depth, visits = online.get("online_depth"), online.get("onsite_visits")
-    if depth.__class__ is not int or depth not in (1, 2, 3, 4):
+    if depth.__class__ is not int or depth not in ROMAN:
         yield Found(
             "online.online_depth",
             depth,
             f"网办深度“{depth}”应为 1 至 4。" if depth is not None else "没有写网办深度。",
         )
-    elif depth > 1 and whole(visits) and visits > MOST_VISITS[depth]:
+    elif depth > 1 and visits is not None and whole(visits) and visits > MOST_VISITS[depth]:
         yield Found(
             "online.onsite_visits", visits,
             f"{ROMAN[depth]} 级网办到现场最多 {MOST_VISITS[depth]} 次，现为 {visits} 次。",

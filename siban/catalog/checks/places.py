@@ -61,7 +61,7 @@ def hours_can_be_read(item: dict[str, Any], context: Context) -> Iterator[Found]
     said = item.get("office_hours")
     if said.__class__ is not str:
         yield Found("office_hours", said, "没有填写办理时间。")
-    elif why := hours.fault(said):  # type: ignore[arg-type]
+    elif why := hours.fault(said):
         yield Found("office_hours", said, f"办理时间{why}。" if why[0] == "“" else f"{why}。")
 
 
@@ -77,7 +77,7 @@ def hours_can_be_read(item: dict[str, Any], context: Context) -> Iterator[Found]
 def weekend_hours_are_delayed_service(item: dict[str, Any], context: Context) -> Iterator[Found]:
     """办理时间含周末，却没有标明延时服务。"""
     said = item.get("office_hours")
-    if not item.get("is_delayed_service") and said.__class__ is str and hours.on_weekends(said):  # type: ignore[arg-type]
+    if not item.get("is_delayed_service") and said.__class__ is str and hours.on_weekends(said):
         yield Found("office_hours", said, "办理时间含周末，但没有标明延时服务。")
 
 

@@ -109,8 +109,8 @@ def result_is_what_it_says(item: dict[str, Any], context: Context) -> Iterator[F
     result = item.get("result") or EMPTY
     kind, name = result.get("type"), result.get("name")
     if kind != CERTIFICATE and name.__class__ is str:
-        short = name.split("（")[0].rstrip()  # type: ignore[union-attr]
-        if name.endswith(ENDINGS) or (short.endswith(ENDINGS) and not short.endswith(VOUCHER)):  # type: ignore[union-attr]
+        short = name.split("（")[0].rstrip()
+        if name.endswith(ENDINGS) or (short.endswith(ENDINGS) and not short.endswith(VOUCHER)):
             yield Found("result.type", kind, f"结果“{name}”是证照，结果类型却是“{kind or '空'}”。")
     if kind and kind != "无" and blank(result.get("sample_file")):
         yield Found("result.sample_file", result.get("sample_file"), f"结果“{name or kind}”没有样本。")

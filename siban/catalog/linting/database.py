@@ -16,7 +16,7 @@ from .sources import Subject, Unit
 
 AT_A_TIME = 200
 CATALOGUE_FIELDS = ("basic_code", "name", "item_type", "sub_type")
-DEPARTMENT = "department"
+GRASS_ROOTS = (Org.Kind.TOWNSHIP, Org.Kind.VILLAGE)  # 002 表 8 考核盟旗两级部门，不含苏木嘎查
 
 
 def certificates(content: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -86,7 +86,7 @@ class Database:
 
     def units(self) -> Iterable[Unit]:
         counted = (
-            Org.objects.filter(kind=DEPARTMENT)
+            Org.objects.exclude(kind__in=GRASS_ROOTS)
             .annotate(
                 public_guides=Count(
                     "items", filter=Q(items__item_type=PUBLIC_SERVICE, items__state=ItemState.PUBLISHED)
@@ -96,10 +96,8 @@ class Database:
             .filter(all_items__gt=0)
             .order_by("code")
         )
-        for org in counted:
-            yield Unit(
-                {"id": org.code, "name": org.name, "public_guides": org.public_guides}, self.name, org.region_id
-            )
+        for code, name, guides, region in counted.values_list("code", "name", "public_guides", "region_id"):
+            yield Unit({"id": code, "name": name, "public_guides": guides}, self.name, region)
 
     def _twice(self) -> dict[tuple[Any, str], dict[str, str | None]]:
         """Items of one organisation and base item of which more than one is in force."""

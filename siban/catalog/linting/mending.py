@@ -91,13 +91,17 @@ def _scalar(value: Any, style: str | None) -> str:
         return str(value)
     if style == '"':
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if (
-        style is None
-        and yaml.load(f"[{value}]", Loader=LOADER) == [value]
-        and not set(value) & set("#:{}[],&*?|<>=!%@`")
-    ):
+    if style not in ("'", "|", ">") and _stays_plain(value):
         return value
     return "'" + value.replace("'", "''") + "'"
+
+
+def _stays_plain(value: str) -> bool:
+    """Whether a text needs no quotes, even between brackets, where more characters have a meaning."""
+    try:
+        return bool(yaml.load(f"[{value}]", Loader=LOADER) == [value])
+    except yaml.YAMLError:
+        return False
 
 
 def preview(mend: Mend, new: str) -> Iterator[str]:

@@ -24,7 +24,9 @@ class Positions:
     """All cells of one YAML text. Composed once, only for files with findings."""
 
     def __init__(self, text: str) -> None:
-        self._root = yaml.compose(text, Loader=LOADER)
+        root = yaml.compose(text, Loader=LOADER)
+        assert root is not None  # it has been read before, and had items
+        self._root: yaml.Node = root
         self._lines = [0]
         for line in text.splitlines(keepends=True):
             self._lines.append(self._lines[-1] + len(line))

@@ -81,7 +81,7 @@ class Workbook:
     """A workbook of findings with a sheet of counts."""
 
     def __init__(self, file: Path) -> None:
-        import xlsxwriter
+        import xlsxwriter  # type: ignore[import-untyped]
 
         self._book = xlsxwriter.Workbook(str(file), {"constant_memory": True, "strings_to_formulas": False})
         head = self._book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "valign": "vcenter"})

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -111,9 +111,9 @@ class Command(BaseCommand):
                     raise CheckError(f"文件夹“{output.parent}”不存在，请先建立。")
                 report: reports.Report = reports.Workbook(output)
             else:
-                out: TextIO = self.stdout._out if output is None else stack.enter_context(  # type: ignore[attr-defined]
-                    output.open("w", encoding="utf-8")
-                )  # fmt: skip
+                out: TextIO = cast(TextIO, self.stdout._out)
+                if output:
+                    out = stack.enter_context(output.open("w", encoding="utf-8"))
                 report = reports.Json(out) if form == "json" else reports.Text(out)
             for row in inspection.rows():
                 report.row(row)
