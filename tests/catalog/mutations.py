@@ -3,16 +3,14 @@
 import copy
 from collections.abc import Iterable
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from siban.catalog import loading
 from siban.catalog.libraries import read_yaml
 from siban.catalog.linting import paths, surroundings
 from siban.catalog.linting.files import Files, Read
 from siban.catalog.linting.inspection import Inspection, Row
 
-FOLDER = Path(loading.__file__).parent / "reference"
+FOLDER = surroundings.REFERENCE
 Change = dict[str, Any]
 
 

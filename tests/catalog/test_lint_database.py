@@ -54,7 +54,7 @@ def test_drafts_are_checked_beside_what_is_published(library: None) -> None:
     content = {**copy.deepcopy(draft.content), "office_hours": "工作日"}
     actions.save_draft(item=item.pk, content=content, seen=draft.content_hash, by=manager, at=AT)
     assert [(r.rule, r.item, r.path, r.file) for r in rows()] == [
-        ("R14", "civil_affairs.marriage", "office_hours", "第 2 版（草稿）")
+        ("R14", "civil_affairs.marriage", "office_hours", "数据库：第 2 版（草稿）")
     ]
 
 

@@ -18,9 +18,35 @@ NO_ROWS: tuple[dict[str, Any], ...] = ()
 IN_FORCE = "published"
 
 
+PLACEHOLDERS = frozenset(
+    {
+        "无",
+        "暂无",
+        "没有",
+        "待定",
+        "待补",
+        "待补充",
+        "待上传",
+        "略",
+        "空",
+        "-",
+        "--",
+        "—",
+        "——",
+        "/",
+        "\\",
+        "#",
+        "null",
+        "N/A",
+    }
+)  # what people write where a cell must not be empty
+
+
 def blank(value: object) -> bool:
-    """Whether a cell says nothing."""
-    return not value or (value.__class__ is str and str.isspace(value))
+    """Whether a cell says nothing, or only that there is nothing."""
+    if not value:
+        return True
+    return value.__class__ is str and (value in PLACEHOLDERS or str.isspace(value))
 
 
 def whole(value: object) -> bool:

@@ -18,7 +18,7 @@ _DATES = r"[0-9]{1,2}月(?:[0-9]{1,2}日)?(?:至|-)(?:次年)?[0-9]{1,2}月(?:[0
 _SEASON = rf"(?:(?:夏季|冬季)(?:作息)?(?:（{_DATES}）)?|{_DATES})"
 _REMARK = rf"(?:法定节假日除外|中午不休息|节假日延时|(?:夏季|冬季)(?:作息)?(?:[：，]?{_DATES})?)"
 SEGMENT = re.compile(
-    rf"(?:(?P<season>{_SEASON})[：:])?(?P<days>{_DAYS})：(?P<times>{_TIME}(?:，{_TIME})*)"
+    rf"(?:(?P<season>{_SEASON})[：:]?)?(?P<days>{_DAYS})：(?P<times>{_TIME}(?:，{_TIME})*)"
     rf"(?P<remarks>（{_REMARK}(?:[，、]{_REMARK})*）)?"
 )
 RANGE = re.compile(r"(上午|下午)?([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
@@ -48,7 +48,7 @@ def parse(text: str) -> tuple[Hours, ...]:
         raise HoursError("没有填写办理时间")
     sets = []
     season = ""
-    for piece in text.split("；"):
+    for piece in re.split("；|\n", text):
         match = SEGMENT.fullmatch(piece)
         if match is None:
             raise HoursError(f"“{piece}”读不出周几和时段，{SHAPE}")

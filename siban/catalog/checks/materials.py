@@ -169,10 +169,13 @@ def cert_free_has_certificates(item: dict[str, Any], context: Context) -> Iterat
 def callable_certificates_are_linked(item: dict[str, Any], context: Context) -> Iterator[Found]:
     """材料有可以调用的电子证照，却没有关联。"""
     grains, types = context["grain_types"], context["callable_types"]
+    names = context.get("callable_names") or EMPTY
     for path, row in materials_of(item):
         if row.get("ecert_type_id"):
             continue
         grain = row.get("grain_id")
         kind = grains.get(grain) if grain.__class__ is str else None
+        if kind is None and (name := row.get("name")).__class__ is str:  # 没有颗粒化的，按名称完全相同匹配
+            kind = names.get(name)
         if kind in types:
             yield Found(f"{path}.ecert_type_id", None, f"{_of(row)}可以调用电子证照“{types[kind]}”，还没有关联。")

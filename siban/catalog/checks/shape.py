@@ -29,16 +29,16 @@ TEXTS = ("item_type", "status", "name", "office_hours", "case_type", "public_ser
 
 
 def misshapen(item: dict[str, Any]) -> list[Found]:
-    """Elements of the wrong kind; nothing said (None) is of any kind."""
+    """Elements of the wrong kind; nothing said (None, an empty text) is of any kind."""
     wrong: list[Found] = []
     get = item.get
     for name in GROUPS:
-        if (value := get(name)).__class__ is not dict and value is not None:
+        if (value := get(name)).__class__ is not dict and value is not None and value != "":
             wrong.append(Found(name, value, _why(name, value, "一组要素")))
     for name in ROWS:
         if (rows := get(name)).__class__ is list:
             _rows(wrong, name, rows)
-        elif rows is not None:
+        elif rows is not None and rows != "":
             wrong.append(Found(name, rows, _why(name, rows, "逐条的列表")))
     for name in WORDS:
         if (words := get(name)).__class__ is list:
@@ -46,20 +46,25 @@ def misshapen(item: dict[str, Any]) -> list[Found]:
                 if word.__class__ is not str and word.__class__ is not int:
                     wrong.append(Found(name, words, f"要素“{name}”里的“{word}”应为文字。"))
                     break
-        elif words is not None:
+        elif words is not None and words != "":
             wrong.append(Found(name, words, _why(name, words, "逐条的列表")))
     for name in YES_NO:
-        if (value := get(name)) is not True and value is not False and value is not None:
+        if (value := get(name)) is not True and value is not False and value is not None and value != "":
             wrong.append(Found(name, value, _why(name, value, "“是”（true）或者“否”（false）")))
     for name in TEXTS:
         if (value := get(name)).__class__ is not str and value is not None:
             wrong.append(Found(name, value, _why(name, value, "文字（数字编码要加引号）")))
     if (online := get("online")).__class__ is dict:
         for name in ONLINE_YES_NO:
-            if (value := online.get(name)) is not True and value is not False and value is not None:
+            if (value := online.get(name)) is not True and value is not False and value is not None and value != "":
                 wrong.append(Found(f"online.{name}", value, _why(name, value, "“是”（true）或者“否”（false）")))
     if (charging := get("charging")).__class__ is dict:
-        if (value := charging.get("is_charging")) is not True and value is not False and value is not None:
+        if (
+            (value := charging.get("is_charging")) is not True
+            and value is not False
+            and value is not None
+            and value != ""
+        ):
             wrong.append(Found("charging.is_charging", value, _why("is_charging", value, "“是”或者“否”")))
         _inner(wrong, "charging.items", charging.get("items"))
     if (situations := get("situations")).__class__ is dict:
@@ -82,13 +87,13 @@ def _inner(wrong: list[Found], path: str, rows: Any) -> bool:
         before = len(wrong)
         _rows(wrong, path, rows)
         return len(wrong) == before
-    if rows is not None:
+    if rows is not None and rows != "":
         wrong.append(Found(path, rows, _why(path, rows, "逐条的列表")))
     return False
 
 
 def _listed(wrong: list[Found], path: str, value: Any) -> None:
-    if value is not None and value.__class__ is not list:
+    if value is not None and value != "" and value.__class__ is not list:
         wrong.append(Found(path, value, _why(path, value, "逐条的列表")))
 
 

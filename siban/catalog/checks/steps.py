@@ -45,7 +45,7 @@ def steps_are_complete(item: dict[str, Any], context: Context) -> Iterator[Found
             )
         for name, words in (("name", "环节名称"), ("standard", "审批标准"), ("result", "办理结果")):
             said = step.get(name)
-            if not said or blank(said):
+            if blank(said):
                 yield Found(f"{_at(step, index)}.{name}", said, f"{_of(step, index)}没有写{words}。")
     if item.get("item_type") == LICENCE:
         names = " ".join([str(step.get("name")) for step in steps])

@@ -24,8 +24,10 @@ def certificates(content: Mapping[str, Any] | None = None) -> dict[str, Any]:
     names, grains = wording.certificate_names(), MaterialGrain.objects.order_by("id")
     if content is not None:
         grains = grains.filter(id__in=[m.get("grain_id") for m in content.get("materials") or () if m.get("grain_id")])
+    kinds = wording.callable_certificates()
     return {
-        "callable_types": {kind: names[kind] for kind in wording.callable_certificates()},
+        "callable_types": {kind: names[kind] for kind in kinds},
+        "callable_names": {names[kind]: kind for kind in kinds},
         "grain_types": dict(grains.values_list("id", "ecert_type_id")),
     }
 
@@ -81,7 +83,7 @@ class Database:
                 context={
                     **known, "base": base, "catalogue": said, "catalogue_status": status, "siblings": others
                 },
-                file=f"第 {number} 版" if is_published else f"第 {number} 版（草稿）",
+                file=f"数据库：第 {number} 版{'' if is_published else '（草稿）'}",
             )  # fmt: skip
 
     def units(self) -> Iterable[Unit]:

@@ -23,7 +23,7 @@ from .positions import Positions
 from .running import linter
 from .sources import Source
 
-SEAT_OF_LISTS = {"consult_phones[0]": "consult_phones", "complain_phones[0]": "complain_phones"}
+OWN_NUMBERS = ("consult_phones[0]", "complain_phones[0]")  # of an organisation; what follows is the hotline
 
 
 @dataclass(slots=True)
@@ -54,8 +54,8 @@ def mends(
                 for path, value in fix(subject.content, seen).items():
                     at = subject.written(path)
                     if at.anchor.startswith("organisations["):
-                        if path not in SEAT_OF_LISTS and path.startswith(("consult_phones", "complain_phones")):
-                            continue  # the hotline's number is no cell of the file
+                        if path.startswith(("consult_phones", "complain_phones")) and path not in OWN_NUMBERS:
+                            continue
                     mend.values[at.anchor] = value
     return [mend for mend in found.values() if mend.values]
 

@@ -7,7 +7,7 @@ from typing import Any
 from siban.kernel.checks import CheckError, Finding, Findings, Plan, Severity
 
 from ..checks import ITEM, UNIT, misshapen
-from . import paths, switches
+from . import naming, paths, switches
 
 TYPE = "TYPE"
 ALL = tuple(c.number for c in (*ITEM, *UNIT))
@@ -62,7 +62,7 @@ def lint_content(content: dict[str, Any], context: Mapping[str, Any], *, region:
             `base` content of the item above or None · `catalogue` name and type in the base catalogue ·
             `catalogue_status` active, suspended, cancelled · `siblings` handling codes, by item, of other items in
             force of the same organisation and base item · `callable_types` names of callable certificates by id ·
-            `grain_types` certificate id by material grain · `probe` answers `url(text)` and `file(path)`.
+            `callable_names` (optional) the same the other way round · `grain_types` certificate id by material grain · `probe` answers `url(text)` and `file(path)`.
     """
     return linter(region).item(content, context)
 
@@ -73,5 +73,5 @@ def lint_unit(unit: dict[str, Any], *, region: str = "") -> Findings:
 
 
 def sentence(finding: Finding) -> str:
-    """A finding as one clause with its rule and place."""
-    return f"{finding.number} {finding.message.rstrip('。')}（{finding.path}）"
+    """A finding as one clause with its rule and place, in words."""
+    return f"{finding.number} {finding.message.rstrip('。')}（位置：{naming.in_words(finding.path).strip()}）"

@@ -20,8 +20,10 @@ def certificates(folder: Path) -> dict[str, Any]:
     """Callable certificates and the certificate of each material grain; the product's own where the folder has none."""
     types = read_yaml(_file(folder, "certificate_types.yaml")).get("certificate_types") or []
     grains = read_yaml(_file(folder, "materials.yaml")).get("grains") or []
+    names = {t["id"]: t.get("name") or t["id"] for t in types if t.get("callable")}
     return {
-        "callable_types": {t["id"]: t.get("name") or t["id"] for t in types if t.get("callable")},
+        "callable_types": names,
+        "callable_names": {name: kind for kind, name in names.items()},
         "grain_types": {g["id"]: g.get("ecert_type_id") for g in grains},
     }
 
