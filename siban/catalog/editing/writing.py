@@ -20,15 +20,14 @@ def written(content: Mapping[str, Any], form: ElementsForm, sets: list[tuple[Row
     for kind, rows in sets:
         if rows is not None:
             _put_rows(made, kind, rows)
-    _settle_statutory_limit(made)
+    if not form.fields["legal_limit__value"].disabled:
+        _settle_statutory_limit(made)
     return made
 
 
 def _settle_statutory_limit(made: dict[str, Any]) -> None:
     """No number of days is the statement that the law sets none; a number takes it back."""
-    limit = made.get("legal_limit")
-    if not isinstance(limit, dict):
-        return
+    limit = made["legal_limit"] = made.get("legal_limit") or {}
     if limit.get("value") is None and not limit.get("note"):
         limit["note"] = NO_STATUTORY_LIMIT
     elif limit.get("value") is not None and limit.get("note") == NO_STATUTORY_LIMIT:
