@@ -62,6 +62,15 @@ def _files_of_their_own(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _brakes_released() -> None:
+    """Limits on how often something may be asked start anew in each test."""
+    from siban.kernel.web import throttle
+
+    for limit in throttle.EVERY:
+        limit.clear()
+
+
+@pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only this machine answers: a connection anywhere else fails the test."""
     connect = socket.socket.connect

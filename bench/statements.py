@@ -74,5 +74,4 @@ def inbox_select(kind: str) -> str:
     from siban.identity.seeds import account_of
 
     office = account_of(data.INBOX_LOGIN).posts.get().org_id
-    sql = inbox_lane.JSON if kind == "JSON" else inbox_lane.ROWS
-    return sql.replace("%s", f"'{office}'::uuid") + ";\n"
+    return inbox_lane.of_office(inbox_lane.JSON if kind == "JSON" else inbox_lane.ROWS, office) + ";\n"

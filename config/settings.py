@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "siban.kernel.web.faults.ClearFaults",
     "siban.kernel.web.alive.LiveConnection",
+    "siban.identity.middleware.FastLanes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "siban.identity.middleware.ActorMiddleware",
@@ -127,6 +128,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+MESSAGE_STORAGE = "siban.kernel.web.notes.WhenSaid"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "siban_session"
 SESSION_COOKIE_HTTPONLY = True

@@ -8,11 +8,11 @@ from config.api import api
 urlpatterns = [  # what is opened most stands first
     path("healthz", health.healthz, name="healthz"),
     path("", include("siban.cases.desk_urls")),
+    path("api/v1/", api.urls),
     path("", include("siban.catalog.urls")),
     path("", include("siban.kernel.ui.urls")),
     path("", include("siban.identity.urls")),
     path("", include("siban.portal.urls")),
-    path("api/v1/", api.urls),
     path("", include("siban.certificates.urls")),
     path("", include("siban.cases.public_urls")),
     path("", include("siban.ratings.urls")),

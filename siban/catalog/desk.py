@@ -231,6 +231,7 @@ def _item(request: HttpRequest, pk: UUID, *, refusal: str = "", note: str = "", 
         "edit_url": reverse("desk-item-edit", args=[pk])
         if page.draft and page.item.state == ItemState.DRAFTING and access.item_manager(actor, page.item)
         else "",
+        "forms_url": reverse("desk-item-forms", args=[pk]) if page.draft or page.item.version_id else "",
         "refusal": refusal,
         "refusals": [(refusal, "#id_note")],
         "note": note,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from siban.kernel.ui.parts import Cell, Table
 
 from . import labels
+from .blanks.links import links
 from .chapters import sections
 from .content import ItemContent
 from .guide import paper
@@ -35,7 +36,7 @@ def said(content: ItemContent) -> dict[str, str]:
     """Everything a version says: `{chapter and element: words}`."""
     found: dict[str, list[str]] = {"谁能办": [labels.OBJECTS[o] for o in content.service_objects]}
     for material in content.materials:
-        for pair in paper(material).pairs:
+        for pair in (*paper(content, material).pairs, *links(content, material)):
             found.setdefault(f"材料“{material.name}” · {pair.key}", []).append(pair.value)
     for section in sections(content, {}):
         if section.lines:

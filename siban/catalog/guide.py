@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from siban.kernel.ui.parts import Row
 
 from . import labels, wording
+from .blanks.links import links
 from .chapters import Pair, Section, pairs, sections
 from .content import ItemContent, Material, Question
 
@@ -20,6 +21,7 @@ class Paper:
     how: str
     condition: str
     waived_by: str
+    files: tuple[Pair, ...]
     pairs: tuple[Pair, ...]
 
 
@@ -115,7 +117,7 @@ def build(
         asking=asking,
         answers=answers,
         open_question=is_open,
-        papers=tuple(paper(m) for m in materials),
+        papers=tuple(paper(content, m) for m in materials),
         all_papers=len(content.materials),
         sections=tuple(s for s in sections(content, org_names) if not s.empty),
     )
@@ -138,7 +140,7 @@ def visits(content: ItemContent) -> str:
     return f"需要到现场 {count} 次" + (f"：{content.online.onsite_reason}" if content.online.onsite_reason else "")
 
 
-def paper(material: Material) -> Paper:
+def paper(content: ItemContent, material: Material) -> Paper:
     """A material with everything that is asked of it."""
     counts = [f"原件 {material.original_count} 份"] if material.original_count else []
     counts += [f"复印件 {material.copy_count} 份"] if material.copy_count else []
@@ -150,6 +152,7 @@ def paper(material: Material) -> Paper:
         how="网上填写" if material.form_fields else "",
         condition=material.case_condition or "",
         waived_by=waived,
+        files=links(content, material),
         pairs=pairs(
             ("是否必须", labels.NECESSITY[material.necessity]),
             ("什么情况下提交", material.case_condition),
@@ -169,8 +172,6 @@ def paper(material: Material) -> Paper:
             ("依据", material.legal_basis),
             ("是否申请表", labels.yes(material.is_form)),
             ("须本人现场填写", labels.yes(material.sign_on_site) if material.is_form else ""),
-            ("空表", material.blank_form_file),
-            ("样表", material.sample_form_file),
             ("可以替代的电子证照", waived),
             ("填写内容", [f.name for f in material.form_fields]),
         ),

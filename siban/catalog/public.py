@@ -1,22 +1,27 @@
 """What everyone sees of the item library: search, guide, print."""
 
+import io
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
+from siban.kernel import clock, files
+from siban.kernel.models import StoredFile
 from siban.kernel.ui.context import ELDER_COOKIE
 from siban.kernel.ui.parts import Link, Page
 
+from . import blanks, queries, search
 from . import guide as guides
-from . import queries, search
 from .cache import Kept
+from .content import ItemContent
 from .queries import InForce
 from .search import Wanted
 
@@ -140,3 +145,39 @@ def _answer(request: HttpRequest, piece: Piece, template: str) -> HttpResponse:
     response["Cache-Control"] = "private, no-cache"
     patch_vary_headers(response, ["Cookie"])
     return response
+
+
+NO_FORM = "这份材料没有可以下载的表格，请回到办事指南核对，或者拨打 12345 咨询。"
+
+
+@require_safe
+def form_file(
+    request: HttpRequest, impl_code: str, material_id: str, kind: str, suffix: str
+) -> HttpResponse | FileResponse:
+    """A blank form or a filled sample of the version in force, as a file to keep."""
+    version = queries.in_force(impl_code)
+    if version is None:
+        raise Http404(UNKNOWN)
+    return offered(queries.content_of(version.version_id), version.content_hash, material_id, kind, suffix)
+
+
+def offered(
+    content: ItemContent, content_hash: str, material_id: str, kind: str, suffix: str
+) -> HttpResponse | FileResponse:
+    """The file of a form: the unit's own, or the drawn one. Raises Http404 in words."""
+    material = next((m for m in content.materials if m.id == material_id and m.is_form), None)
+    if material is None or kind not in blanks.KINDS:
+        raise Http404(NO_FORM)
+    if suffix == "own":
+        stored = StoredFile.objects.filter(pk=blanks.own_file(material, kind)).first()
+        if stored is None:
+            raise Http404(NO_FORM)
+        return FileResponse(
+            files.open_file(stored), content_type=stored.media_type, as_attachment=True, filename=stored.name
+        )
+    if suffix not in blanks.SUFFIXES:
+        raise Http404(NO_FORM)
+    day = date.fromisoformat(content.effective_at) if content.effective_at else clock.local_day(clock.now())
+    body = blanks.file_of(content, material, content_hash=content_hash, kind=kind, suffix=suffix, today=day)
+    name = f"{material.name}（{blanks.KINDS[kind]}）.{suffix}"
+    return FileResponse(io.BytesIO(body), content_type=blanks.SUFFIXES[suffix], as_attachment=True, filename=name)

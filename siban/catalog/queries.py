@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from siban.identity.api import Org
-from siban.kernel import journal
+from siban.kernel import journal, straight
 from siban.kernel.actor import Actor
 
 from . import wording
@@ -237,7 +237,5 @@ WHERE impl_code = %s AND version_id IS NOT NULL AND state NOT IN ('suspended', '
 
 def open_item(impl_code: str) -> OpenItem | None:
     """The item that may be applied for under this code, in one small statement (see `ItemQuerySet.published`)."""
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN, [impl_code])
-        row = cursor.fetchone()
-    return OpenItem(*row) if row else None
+    found = straight.fetch(OPEN, (impl_code,))
+    return OpenItem(*found[0]) if found else None

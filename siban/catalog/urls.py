@@ -1,14 +1,26 @@
 from django.urls import path
 
-from . import desk, desk_edit, public
+from . import desk, desk_edit, desk_forms, public
 
 urlpatterns = [
     path("items/", public.items, name="item-search"),
     path("items/<str:impl_code>/", public.item_guide, name="item-guide"),
     path("items/<str:impl_code>/print/", public.item_print, name="item-print"),
+    path(
+        "items/<str:impl_code>/forms/<slug:material_id>/<slug:kind>/<slug:suffix>/", public.form_file, name="item-form"
+    ),
     path("desk/items/", desk.items, name="desk-items"),
     path("desk/items/export/", desk.export, name="desk-items-export"),
     path("desk/items/<uuid:pk>/", desk.item, name="desk-item"),
     path("desk/items/<uuid:pk>/edit/", desk_edit.edit, name="desk-item-edit"),
+    path("desk/items/<uuid:pk>/forms/", desk_forms.forms, name="desk-item-forms"),
+    path(
+        "desk/items/<uuid:pk>/forms/<slug:material_id>/<slug:kind>/<slug:suffix>/",
+        desk_forms.file,
+        name="desk-item-form",
+    ),
+    path(
+        "desk/items/<uuid:pk>/forms/<slug:material_id>/<slug:kind>/", desk_forms.change, name="desk-item-form-change"
+    ),
     path("desk/items/<uuid:pk>/<slug:move>/", desk.move, name="desk-item-move"),
 ]

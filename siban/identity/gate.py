@@ -14,6 +14,24 @@ View = Callable[..., HttpResponse]
 ENDED = "登录已过期。填写的内容已经保留，请重新登录后继续。"
 
 
+Lane = Callable[[HttpRequest], HttpResponse | None]
+LANES: dict[str, tuple[Lane, frozenset[str]]] = {}
+
+
+def lane(path: str, *roles: str) -> Callable[[Lane], Lane]:
+    """Let a view answer GETs of this address, without a query, on the fast lane (`middleware.FastLanes`).
+
+    Such a view reads nothing but the address, headers, cookies and `request.actor`, and gives None for what it can't
+    answer. Whoever acts in another role goes the whole way, where the page's own gate refuses.
+    """
+
+    def enter(view: Lane) -> Lane:
+        LANES[path] = (view, frozenset(roles))
+        return view
+
+    return enter
+
+
 def to_login(request: HttpRequest, name: str) -> HttpResponse:
     """To the log-in page and back; programs on the page get 401 with the sentence instead of a page."""
     here = request.get_full_path() if request.method == "GET" else request.headers.get("Referer", "/")

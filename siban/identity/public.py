@@ -10,12 +10,14 @@ from django.views.decorators.http import require_POST
 from siban.kernel import clock
 from siban.kernel.actor import SYSTEM
 from siban.kernel.flow import Refused
+from siban.kernel.web.throttle import Throttle, throttled
 
 from . import actions, actors, middleware
 from .forms import CitizenLogin, StaffLogin
 from .gate import staff_required
 from .models import Account
 
+ENTRIES = Throttle("identity.login", capacity=60, per_minute=30)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -33,6 +35,7 @@ def _enter(request: HttpRequest, account: Account, *, assurance: int) -> None:
 
 
 @never_cache
+@throttled(ENTRIES, methods=("POST",))
 def login(request: HttpRequest) -> HttpResponse:
     """Log-in for persons (演示身份认证)."""
     form = CitizenLogin(request.POST or None, initial={"level": request.GET.get("level", "3")})

@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
-from siban.kernel import clock, codes, journal
+from siban.kernel import clock, codes, journal, straight
 from siban.kernel.actor import Actor
 
 from .models import Account, Enterprise, Org, OrgAlias, Person, Post
@@ -60,10 +59,8 @@ PERSON = "SELECT {} FROM identity_person WHERE id_type = '111' AND id_number = %
 def known_person(*, name: str, id_number: str, mobile: str = "") -> Person | None:
     """The person exactly as given, when nothing about them has to be entered or changed."""
     names = [f.attname for f in Person._meta.concrete_fields]
-    with connection.cursor() as cursor:
-        cursor.execute(PERSON.format(", ".join(names)), [id_number.strip().upper(), name])
-        row = cursor.fetchone()
-    person = Person.from_db(None, names, row) if row else None
+    found = straight.fetch(PERSON.format(", ".join(names)), (id_number.strip().upper(), name))
+    person = Person.from_db(None, names, found[0]) if found else None
     return person if person and mobile in ("", person.mobile) else None
 
 

@@ -1,8 +1,11 @@
 """The one place that reads the system clock; only interfaces call it, everything below is told the time."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+
+CHINA = ZoneInfo("Asia/Shanghai")
 
 
 def now() -> datetime:
@@ -12,4 +15,6 @@ def now() -> datetime:
 
 def local_day(at: datetime) -> date:
     """The legal day of an instant: days are counted in Asia/Shanghai, never in UTC."""
-    return timezone.localtime(at).date()
+    if at.tzinfo is None:
+        raise ValueError("an instant without a time zone has no legal day")
+    return at.astimezone(CHINA).date()

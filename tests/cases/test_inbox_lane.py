@@ -2,15 +2,19 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from siban.cases import actions
 from siban.cases.actions import Applicant, MaterialIn
 from siban.cases.models import Case
 from siban.cases.queries import inbox, inbox_lane
 from siban.kernel import journal
+from siban.kernel.clock import local_day
 from siban.kernel.ids import uuid7
 from siban.kernel.models import JournalEntry, OutboxRow, Term
 from siban.kernel.ui import shells
@@ -35,7 +39,10 @@ def test_the_lane_gives_the_rows_of_the_plain_query(busy, who):
     actor, plain = busy.actors[who], inbox.Filter.of({})
     assert inbox_lane.serves(actor, plain)
     wanted = inbox.inbox(actor, plain, today=TODAY)
-    assert inbox.paged(inbox_lane.rows(actor.org_id), plain) == wanted
+    on = inbox.COLUMNS.index("submitted_at")
+    days = [(*row[:on], local_day(row[on]), *row[on + 1 :]) for row in wanted.rows]
+    assert inbox.paged(inbox_lane.rows(actor.org_id), plain) == replace(wanted, rows=days)
+    assert inbox.as_html(days, today=TODAY) == inbox.as_html(wanted.rows, today=TODAY)
     text, following = inbox_lane.as_json(actor.org_id)
     assert [r[1] for r in json.loads(text)] == [r[1] for r in wanted.rows]
     assert (plain.query(after=following) if following else "") == wanted.next
@@ -67,6 +74,45 @@ def test_a_kept_frame_carries_fresh_rows_and_ones_own_token(busy):
     assert newest.number not in first
     other = standing.client_of(busy, "other_reviewer").get("/desk/cases/").content.decode()
     assert not set(re.findall(r"/desk/cases/(\d+)/", other)) & set(re.findall(r"/desk/cases/(\d+)/", again))
+
+
+@pytest.mark.parametrize("path", ["/desk/cases/", "/desk/cases.json"])
+def test_the_lane_answers_what_the_whole_way_answers(busy, settings, path):
+    """Known a moment ago, the same person gets the same page with the same headers; nobody else gets anything."""
+    client = standing.client_of(busy, "reviewer")
+    shells._shells.clear()
+    client.get("/desk/cases/")
+    whole = client.get(path)
+    settings.ACTOR_TRUSTED_SECONDS = 60
+    client.get("/desk/cases/")  # now this process knows who it is
+    with CaptureQueriesContext(connection) as asked:
+        quick = client.get(path)
+    assert len(asked) == 1
+    assert quick.content == whole.content
+    assert {k: v for k, v in quick.headers.items() if k != "Vary"} == {
+        k: v for k, v in whole.headers.items() if k != "Vary"
+    }
+    assert client.get(path + "?state=accepted").status_code == 200
+    client.cookies.clear()
+    assert client.get(path).status_code in (302, 401)
+
+
+def test_the_lane_ends_with_the_log_in(busy, settings):
+    settings.ACTOR_TRUSTED_SECONDS = 60
+    client = standing.client_of(busy, "reviewer")
+    assert [client.get("/desk/cases.json").status_code for _ in range(2)] == [200, 200]
+    client.post("/logout/")
+    assert client.get("/desk/cases.json").status_code == 302
+
+
+@pytest.mark.parametrize("who", ["citizen", "stranger", "clerk", "inspector"])
+def test_the_lane_is_only_for_those_it_names(busy, settings, who):
+    settings.ACTOR_TRUSTED_SECONDS = 60
+    client = standing.client_of(busy, who)
+    first = client.get("/desk/cases.json")
+    assert client.get("/desk/cases.json").status_code == first.status_code
+    if first.status_code == 200:
+        assert client.get("/desk/cases.json").content == first.content
 
 
 def test_an_application_taken_in_at_once_leaves_the_rows_of_one_taken_step_by_step(cast):

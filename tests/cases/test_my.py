@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from siban.cases.models import Case
-from siban.cases.public import progress
 from siban.kernel import papers
 
 from . import cast as standing
@@ -19,11 +18,6 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def browser(cast):
     return standing.client_of(cast, "citizen")
-
-
-@pytest.fixture(autouse=True)
-def _nobody_asked_before():
-    progress.ENQUIRIES.clear()
 
 
 def page_of(case):

@@ -58,6 +58,8 @@ def shown(path: tuple[str, ...], value: Any, names: dict[str, str]) -> str:
         return ""
     if key in ("joint_depts", "guidance_dept_id"):
         return names[str(value)]
+    if key in ("blank_form_file", "sample_form_file"):  # the form itself is offered
+        return f"/{key.split('_')[0]}/pdf/"
     if key in ("original_count", "copy_count", "lat", "lng", "version", "seq", "value", "post_check_days"):
         return str(value) if value or key == "lat" else ""
     return str(value)

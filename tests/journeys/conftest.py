@@ -11,12 +11,9 @@ from django.db import connections
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from siban.cases.public import progress
 from siban.catalog import content as item_content
 from siban.catalog import wording
-from siban.certificates import public as certificate_pages
 from siban.oversight import seeds as oversight
-from siban.ratings import public as rating_pages
 from tests import browser
 from tests.cases import cast as standing
 
@@ -63,8 +60,6 @@ def banner(transactional_db: None, settings: Any, tmp_path: Path, monkeypatch: p
     """The cast in a banner of three items that can be found in plain words."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser runs in a loop of its own
     settings.HOME = tmp_path
-    for limit in (progress.ENQUIRIES, certificate_pages.ENQUIRIES, rating_pages.OPENINGS):
-        limit.clear()
     cast = searchable(standing.cast(LORRY_LICENCE, LORRY_PLATE, standing.SITUATED))
     oversight.load_targets()
     for who, name in NAMES.items():

@@ -11,10 +11,8 @@ from django.urls import reverse
 
 from siban.cases.actions import close
 from siban.certificates import api as certificates
-from siban.certificates import public as certificate_pages
 from siban.kernel import journal
 from siban.ratings import api as ratings
-from siban.ratings import public as rating_pages
 from tests import browser
 from tests.certificates.conftest import AT, SUBJECT, Cast, issued, make_cast
 from tests.certificates.desks import as_citizen, as_staff
@@ -28,8 +26,6 @@ LATER = AT + timedelta(days=1)
 @pytest.fixture
 def scene(transactional_db: None, settings: Any, tmp_path: Path) -> Scene:
     settings.HOME = settings.STATIC_ROOT = tmp_path
-    certificate_pages.ENQUIRIES.clear()
-    rating_pages.OPENINGS.clear()
     return make_scene(make_cast())
 
 

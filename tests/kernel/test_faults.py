@@ -91,3 +91,14 @@ def test_a_title_with_special_characters_is_escaped_once(db: Any) -> None:
     page = Client().get("/items/", {"q": "'a&b"}).content.decode()
     assert "“&#x27;a&amp;b”的办事事项" in page
     assert "&amp;#x27;" not in page
+
+
+def test_a_body_of_unknown_length_is_refused_and_not_taken_for_empty(rf: RequestFactory) -> None:
+    request = rf.generic("POST", "/my/", HTTP_TRANSFER_ENCODING="chunked", HTTP_ACCEPT="application/json")
+    assert faults.ClearFaults(lambda r: pytest.fail("reached a view"))(request).status_code == 411  # type: ignore[arg-type]
+
+
+def test_a_script_that_saves_gets_the_sentence_and_no_page(rf: RequestFactory) -> None:
+    answer = faults.answer(rf.post("/apply/", HTTP_X_REQUESTED_WITH="XMLHttpRequest"), 419)
+    assert answer["Content-Type"] == "application/json"
+    assert answer.status_code == 403

@@ -14,13 +14,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from siban.cases import actions
 from siban.cases.models import Case
-from siban.cases.public import progress
-from siban.certificates import public as certificate_pages
 from siban.certificates.models import ECert
 from siban.kernel import clock, journal
 from siban.kernel.models import Paper
 from siban.ratings import api as ratings
-from siban.ratings import public as rating_pages
 from tests.cases import cast as standing
 
 WHO = ("anonymous", "stranger", "other_reviewer", "township_clerk")
@@ -48,11 +45,15 @@ GET   whoami/                                                      ok    ok    o
 GET   items/                                                       ok    ok    ok    ok
 GET   items/<str:impl_code>/                                       ok    ok    ok    ok
 GET   items/<str:impl_code>/print/                                 ok    ok    ok    ok
+GET   items/<str:impl_code>/forms/<slug:material_id>/<slug:kind>/<slug:suffix>/   ok    ok    ok    ok
 GET   desk/items/                                                  staff 403   403   403
 GET   desk/items/export/                                           staff 403   403   403
 GET   desk/items/<uuid:pk>/                                        staff 403   403   403
 GET   desk/items/<uuid:pk>/edit/                                   staff 403   403   403
 POST  desk/items/<uuid:pk>/edit/                                   staff 403   403   403
+GET   desk/items/<uuid:pk>/forms/                                  staff 403   403   403
+GET   desk/items/<uuid:pk>/forms/<slug:material_id>/<slug:kind>/<slug:suffix>/    staff 403   403   403
+POST  desk/items/<uuid:pk>/forms/<slug:material_id>/<slug:kind>/   staff 403   403   403
 POST  desk/items/<uuid:pk>/<slug:move>/                            staff 403   403   403
 GET   .                                                            ok    ok    ok    ok
 GET   api/v1/openapi.json                                          ok    ok    ok    ok
@@ -138,8 +139,6 @@ def test_every_address_is_in_the_table() -> None:
 def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[str, str], tuple[str, ...]]:
     """Somebody's draft, somebody's closed case with certificate and invitation, and the keys to all of it."""
     settings.HOME = tmp_path
-    for limit in (progress.ENQUIRIES, certificate_pages.ENQUIRIES, rating_pages.OPENINGS):
-        limit.clear()
     cast, at = standing.cast(ITEM), clock.now()
     draft = standing.filled(cast, ITEM, at=at)
     begun = standing.draft(cast, ITEM, by=cast.clerk, at=at)
@@ -154,14 +153,15 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
     mine, handed = (c.materials.exclude(file=None).order_by("pk").first() for c in (draft, case))
     assert mine
     assert handed
+    form = next(m.id for m in case.elements.materials if m.is_form)
     keys = {
         "impl_code": cast.items[ITEM].impl_code, "number": str(case.number), "code": certificate.verify_code,
         "token": review.token, "paper_id": str(paper.pk), "row": str(handed.pk), "row_id": str(mine.pk),
-        "material_id": mine.material_id, "field": "mobile", "slug": "case_received_count", "unit": "all", "part": "hits",
+        "apply_material": mine.material_id, "items_material": form, "field": "mobile", "slug": "case_received_count", "unit": "all", "part": "hits",
         "items": str(cast.items[ITEM].pk), "certificates": str(certificate.pk), "papers": str(paper.pk),
         "apply_file": str(mine.file_id), "my_file": str(handed.file_id), "apply_case": str(draft.pk),
         "counter_case": str(begun.pk), "ratings_case": str(case.pk), "cases_move": "approve", "items_move": "suspend",
-        "certificates_move": "revoke", "name": "form", "accounts": str(cast.accounts["reviewer"].pk), "act": "close",
+        "certificates_move": "revoke", "name": "form", "kind": "blank", "suffix": "pdf", "accounts": str(cast.accounts["reviewer"].pk), "act": "close",
     }  # fmt: skip
     owner = cast.persons["citizen"]
     return cast, keys, (owner.name, owner.id_number, owner.mobile, draft.applicant_id_number)
@@ -174,7 +174,13 @@ def filled_in(route: str, keys: dict[str, str]) -> str:
     for part in route.split("/"):
         if part.startswith("<"):
             name = part.strip("<>").rpartition(":")[2]
-            special = {"pk": kind, "case_id": f"{kind}_case", "file_id": f"{kind}_file", "move": f"{kind}_move"}
+            special = {
+                "pk": kind,
+                "case_id": f"{kind}_case",
+                "file_id": f"{kind}_file",
+                "move": f"{kind}_move",
+                "material_id": f"{kind}_material",
+            }
             part = keys[special.get(name, name)]
         parts.append(part)
     return "/" + "/".join(parts).lstrip(".")

@@ -23,6 +23,7 @@ from siban.cases import access
 from siban.cases.queries import inbox as queries
 from siban.cases.queries import inbox_lane as lane
 from siban.cases.queries.names import masked_name
+from siban.identity.gate import lane as fast_lane
 from siban.identity.gate import staff_required
 from siban.kernel import clock, journal
 from siban.kernel.actor import Actor
@@ -38,16 +39,31 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADS = ("办件编号", "事项", "状态", "申请人", "期限", "余下", "收件日期", "渠道", "现在由谁办")
 
 
+PLAIN = queries.Filter()
+
+
+@fast_lane("/desk/cases/", *lane.OWN_OFFICE)
+def inbox_again(request: HttpRequest) -> HttpResponse | None:
+    """The unfiltered inbox, for a browser whose frame was drawn a moment ago; else `inbox` draws it."""
+    return _from_shell(request, draws=False) if _plain(request) else None
+
+
+@fast_lane("/desk/cases.json", *lane.OWN_OFFICE)
+def rows_again(request: HttpRequest) -> HttpResponse:
+    """The unfiltered inbox as JSON."""
+    return _lane_json(request.actor)  # type: ignore[attr-defined]
+
+
 @require_GET
 @staff_required(*access.DESK)
 def inbox(request: HttpRequest) -> HttpResponse:
     """What is with the office, nearest limit first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     wanted, today = queries.Filter.of(request.GET), clock.local_day(clock.now())
-    if lane.serves(actor, wanted) and _plain(request):
-        return _from_shell(request, actor, wanted, today)
+    if lane.serves(actor, wanted) and _plain(request) and (response := _from_shell(request)):
+        return response
     page = queries.inbox(actor, wanted, today=today)
-    context = _context(wanted, page, queries.as_html(page.rows, today=today))
+    context = _context(wanted, page, mark_safe(queries.as_html(page.rows, today=today).decode()))
     part = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") == "inbox-rows"
     if not part:
         context["filter"] = (
@@ -75,21 +91,29 @@ def _context(wanted: queries.Filter, page: queries.Inbox, rows: SafeString) -> d
     }
 
 
-def _from_shell(request: HttpRequest, actor: Actor, wanted: queries.Filter, today: date) -> HttpResponse:
-    """The page everybody opens all day: the frame is drawn once a person and few seconds, the rows each time."""
-    page = queries.paged(lane.rows(actor.org_id), wanted)
+def _from_shell(request: HttpRequest, *, draws: bool = True) -> HttpResponse | None:
+    """The page everybody opens all day: the frame is drawn once a person and few seconds, the rows each time.
+
+    Args:
+        draws: whether a frame that is not kept may be drawn; on the lane it may not, and the answer is None.
+    """
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    page = queries.paged(lane.rows(actor.org_id), PLAIN)
     elder = request.COOKIES.get(ELDER_COOKIE) == "1"
     token = request.COOKIES[settings.CSRF_COOKIE_NAME]  # the frame holds this browser's form token
     key = (actor.account_id, actor.post_id, token, elder, len(page.rows), bool(page.next))
 
     def draw() -> str:
-        context = _context(wanted, page, mark_safe(mark("rows") if page.rows else ""))
+        context = _context(PLAIN, page, mark_safe(mark("rows") if page.rows else ""))
         context["page"] = Page(len(page.rows), next_url=mark("next") if page.next else "", unit="件")
         context["filter"] = _plain_filter("", "")
         return render_to_string("cases/desk/inbox.html", context, request)
 
-    parts = {"rows": queries.as_html(page.rows, today=today).encode(), "next": escape(page.next).encode()}
-    response = HttpResponse(fill(key, draw, parts))
+    body = queries.as_html(page.rows, today=clock.local_day(clock.now()))
+    whole = fill(key, draw if draws else None, {"rows": body, "next": escape(page.next).encode()})
+    if whole is None:
+        return None
+    response = HttpResponse(whole)
     response["Vary"] = "HX-Request"
     return response
 
@@ -121,12 +145,16 @@ def rows(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     wanted, today = queries.Filter.of(request.GET), clock.local_day(clock.now())
     if lane.serves(actor, wanted):
-        found, following = lane.as_json(actor.org_id)
-        ends = encode(wanted.query(after=following) if following else "")
-        body = b'{"columns":%s,"rows":%s,"previous":"","next":%s}' % (NAMES, found, ends)
-        return HttpResponse(body, content_type="application/json")
+        return _lane_json(actor)
     page = queries.inbox(actor, wanted, today=today)
     body = encode({"columns": queries.COLUMNS, "rows": page.rows, "previous": page.previous, "next": page.next})
+    return HttpResponse(body, content_type="application/json")
+
+
+def _lane_json(actor: Actor) -> HttpResponse:
+    found, following = lane.as_json(actor.org_id)
+    ends = encode(PLAIN.query(after=following) if following else "")
+    body = b'{"columns":%s,"rows":%s,"previous":"","next":%s}' % (NAMES, found, ends)
     return HttpResponse(body, content_type="application/json")
 
 

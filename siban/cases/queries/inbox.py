@@ -24,7 +24,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
-from django.utils.safestring import SafeString, mark_safe
 
 from siban.cases import rules
 from siban.cases.flow import CASE_FLOW, WITH_OFFICE, CaseState
@@ -283,27 +282,47 @@ def shown(rows: list[tuple[Any, ...]], *, today: date) -> list[dict[str, str]]:
     return made
 
 
-def as_html(rows: list[tuple[Any, ...]], *, today: date) -> SafeString:
-    """The rows as table rows. A format, not a template: fifty rows are drawn some thousand times a second.
+ROW = (
+    '\n    <tr data-row>%b<td data-label="事项"><div><a href="%b">%b</a>%b<span class="sb-table__note sb-num">%b</span></div></td>'
+    '<td data-label="申请人"><div>%b</div></td>%b<td data-label="收件" class="is-nowrap"><div>%b'
+    '<span class="sb-table__note">%b</span></div></td></tr>'
+).encode()
+INSTANT = ' <span class="sb-tag">即办</span>'.encode()
 
-    What repeats from row to row (limit, state, channel) is drawn once a page; what people wrote is escaped in each.
+
+def as_html(rows: list[tuple[Any, ...]], *, today: date) -> bytes:
+    """The rows as table rows. Formatted bytes, not a template: fifty rows are drawn some thousand times a second.
+
+    What repeats from row to row (limit, title, state, channel) is drawn once a page; what people wrote is escaped.
     """
-    limits: dict[Any, str] = {}
+    limits: dict[Any, bytes] = {}
+    titles: dict[str, bytes] = {}
     made = []
     for key, number, title, state, name, _, due_on, provisional, submitted_at, channel, case_type in rows:
         asked = (due_on, provisional, state)
         if asked not in limits:
-            limits[asked] = _limit_cell(due_on, provisional, state, today)
-        mark = ' <span class="sb-tag">即办</span>' if case_type == "instant" else ""
-        address = f"/desk/cases/{escape(number)}/" if number else f"/desk/counter/{key}/"
-        on = submitted_at.astimezone(CHINA).date().isoformat() if submitted_at else ""
+            limits[asked] = _limit_cell(due_on, provisional, state, today).encode()
+        if title not in titles:
+            titles[title] = _safe(title)
+        sign = _safe(number) if number else b""
+        address = b"/desk/cases/%b/" % sign if number else f"/desk/counter/{key}/".encode()
+        on = submitted_at if submitted_at.__class__ is date else _on(submitted_at)
+        mark = INSTANT if case_type == "instant" else b""
         made.append(
-            f'\n    <tr data-row>{limits[asked]}<td data-label="事项"><div><a href="{address}">{escape(title)}</a>{mark}'
-            f'<span class="sb-table__note sb-num">{escape(number or "")}</span></div></td><td data-label="申请人"><div>{escape(name)}</div></td>'
-            f'{STATE_CELLS[state]}<td data-label="收件" class="is-nowrap"><div>{on}<span class="sb-table__note">'
-            f"{CHANNELS.get(channel, '')}</span></div></td></tr>"
-        )
-    return mark_safe("".join(made))
+            ROW % (limits[asked], address, titles[title], mark, sign, _safe(name), STATE_CELLS[state], str(on).encode(),
+                   CHANNEL_WORDS.get(channel, b""))
+        )  # fmt: skip
+    return b"".join(made)
+
+
+def _on(submitted_at: datetime | None) -> str:
+    """The day it came in; the lane's statement gives the day itself."""
+    return local_day(submitted_at).isoformat() if submitted_at else ""
+
+
+def _safe(text: str) -> bytes:
+    """Escaped for a page; what is letters, characters and digits only has nothing to escape."""
+    return (text if text.isalnum() else escape(text)).encode()
 
 
 def _limit_cell(due_on: date | None, provisional: bool, state: str, today: date) -> str:
@@ -316,9 +335,13 @@ def _limit_cell(due_on: date | None, provisional: bool, state: str, today: date)
 
 
 STATE_CELLS = {
-    state: f'<td data-label="状态" class="is-nowrap"><div>{LABELS[state]}</div></td><td data-label="现在由谁办"><div>{OWNERS[state]}</div></td>'
+    state: (
+        f'<td data-label="状态" class="is-nowrap"><div>{LABELS[state]}</div></td>'
+        f'<td data-label="现在由谁办"><div>{OWNERS[state]}</div></td>'
+    ).encode()
     for state in LABELS
 }
+CHANNEL_WORDS = {channel: words.encode() for channel, words in CHANNELS.items()}
 
 
 def every_row(actor: Actor, wanted: Filter, *, today: date) -> Iterator[tuple[Any, ...]]:

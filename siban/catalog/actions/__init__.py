@@ -1,6 +1,7 @@
 """Everything that changes an item, by stage: claimed, compiled, reviewed, in force."""
 
 from .compiling import draft, request_change, save_draft, self_check, submit
+from .forms import replace_form, restore_form
 from .listing import assign, claim
 from .publishing import cancel, publish, resume, review, send_back, suspend
 
@@ -10,7 +11,9 @@ __all__ = [
     "claim",
     "draft",
     "publish",
+    "replace_form",
     "request_change",
+    "restore_form",
     "resume",
     "review",
     "save_draft",

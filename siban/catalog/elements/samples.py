@@ -13,7 +13,13 @@ NAME = "演示甲"
 
 def _fitting(spec: FieldSpec) -> Iterable[str]:
     """What a reader would expect here, where any number would be accepted."""
-    if spec.type in ("integer", "decimal"):
+    if spec.type in ("text", "address"):
+        yield "演示苏木演示嘎查 1 号" if spec.type == "address" else "演示内容，仅供参考"
+    elif "银行" in spec.name and spec.type != "integer" and "账号" not in spec.name:
+        yield "演示银行"
+    elif "名称" in spec.name or "单位" in spec.name:
+        yield "演示单位"
+    elif spec.type in ("integer", "decimal"):
         yield from ("50000", "3") if "元" in spec.name else ("3", "50000")
     elif "账号" in spec.name:
         yield "6200000000000000001"

@@ -14,7 +14,10 @@ from ..models import Account
 
 MAX_FAILURES = 5  # a sixth try waits; house rule, not law
 LOCK_MINUTES = 15
-WRONG = "账号或密码不正确。请检查大小写；连续输错 5 次将锁定 15 分钟。"
+WRONG = (
+    "账号或密码不正确，或者因连续输错 5 次正在锁定（15 分钟）。请检查大小写后再试；已经锁定的请过 15 分钟再试，"
+    "急用时请本单位管理员解锁。"
+)  # one sentence for all: it must not tell which accounts exist
 
 
 def log_in(*, login: str, password: str, code: str = "", at: datetime, channel: str = "web") -> Account:
@@ -36,8 +39,8 @@ def _check(*, login: str, password: str, code: str, at: datetime) -> tuple[str, 
         hashers.make_password(password)  # the same work as for a known account: the answer's time tells nothing
         return WRONG, None
     if account.locked_until and account.locked_until > at:
-        minutes = int((account.locked_until - at).total_seconds() // 60) + 1
-        return f"这个账号因多次输错已锁定，请 {minutes} 分钟后再试，或联系本单位管理员。", None
+        account.check_password(password)  # the same work, whatever comes of it
+        return WRONG, None
     if not account.check_password(password) or not account.is_active:
         return failed(account, at=at), None
     if account.totp_secret:

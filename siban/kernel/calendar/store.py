@@ -8,6 +8,7 @@ from threading import Lock
 
 from django.db import connection, transaction
 
+from siban.kernel import straight
 from siban.kernel.actor import Actor
 from siban.kernel.codes import region
 from siban.kernel.models.calendar import CalendarDay, CalendarYear
@@ -40,9 +41,9 @@ def calendar_for(region_code: str) -> WorkCalendar:
     Costs one small query: the checksums of the tables in force are the version under which a process keeps a calendar,
     so an import elsewhere is seen at once and a rolled-back one never.
     """
-    with connection.cursor() as cursor:  # asked at every acceptance: a plain statement, prepared once a connection
-        cursor.execute(IN_FORCE, [list(region.lineage(region_code))])
-        version: Version = tuple(cursor.fetchall())
+    version: Version = tuple(
+        straight.fetch(IN_FORCE, (list(region.lineage(region_code)),))
+    )  # asked at every acceptance
     with _lock:
         kept = _calendars.get(version)
         if kept is not None:

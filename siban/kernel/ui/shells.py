@@ -19,10 +19,16 @@ def mark(name: str) -> str:
     return f"\x01{name}\x02"
 
 
-def fill(key: Hashable, draw: Callable[[], str], parts: Mapping[str, bytes]) -> bytes:
-    """The page of this key with these parts in their places; `draw` gives the frame with `mark(name)`s in it."""
+def fill(key: Hashable, draw: Callable[[], str] | None, parts: Mapping[str, bytes]) -> bytes | None:
+    """The page of this key with these parts in their places.
+
+    Args:
+        draw: gives the frame with `mark(name)`s in it; without it, None is given for a frame that is not kept.
+    """
     kept = _shells.get(key)
     if kept is None or kept[0] < time.monotonic():
+        if draw is None:
+            return None
         kept = (time.monotonic() + KEPT_SECONDS, _cut(draw(), tuple(parts)))
         with _lock:
             if len(_shells) > MOST:

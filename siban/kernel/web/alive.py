@@ -7,7 +7,7 @@ was restarted the first requests find out here, and nobody is shown a fault.
 import time
 from collections.abc import Callable
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.http import HttpRequest, HttpResponse
 
 SILENT_SECONDS = 1.0
@@ -20,6 +20,7 @@ class LiveConnection:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        connection = connections[DEFAULT_DB_ALIAS]
         opened = connection.connection
         if opened is not None and not connection.in_atomic_block:
             seen = getattr(connection, "last_seen_alive", 0.0)

@@ -48,6 +48,8 @@ class ClearFaults:
 
     def _too_large(self, request: HttpRequest) -> HttpResponse | None:
         """Refuse before reading: what claims to be larger than any lawful upload is never taken in."""
+        if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
+            return answer(request, 411)  # of unknown length: it would be read as empty
         try:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
@@ -119,7 +121,7 @@ def answer(request: HttpRequest, status: int, said: str = "") -> HttpResponse:
     failure = errors.FAILURES[status]
     sentence = said or failure.what
     code = 403 if status == 419 else status
-    if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
+    if _for_program(request):
         response: HttpResponse = JsonResponse(
             {"error": {"status": code, "title": failure.title, "detail": sentence}}, status=code
         )
@@ -133,6 +135,13 @@ def answer(request: HttpRequest, status: int, said: str = "") -> HttpResponse:
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response["Retry-After"] = "5"
     return response
+
+
+def _for_program(request: HttpRequest) -> bool:
+    """Whether a script or another system asked: it gets JSON, never a page."""
+    asked = request.headers
+    by_script = asked.get("X-Requested-With") == "XMLHttpRequest"  # saving as one types
+    return request.path.startswith("/api/") or by_script or "application/json" in asked.get("Accept", "")
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -19,6 +19,14 @@ POLICY = "; ".join(
     )
 )
 
+ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
+}
+
 
 class SecurityHeaders:
     """Sets the Content-Security-Policy and its companions unless the view has set its own."""
@@ -31,11 +39,8 @@ class SecurityHeaders:
         headers = response.headers
         if "Cache-Control" not in headers and not request.path.startswith("/static/"):
             headers["Cache-Control"] = "private, no-store"  # what a person saw is in nobody else's cache
-        headers.setdefault("Content-Security-Policy", POLICY)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
+        for name, value in ALWAYS.items():
+            headers.setdefault(name, value)
         if not response.streaming and not response.has_header("Content-Length"):
             headers["Content-Length"] = str(len(response.content))
         return response

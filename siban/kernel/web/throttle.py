@@ -18,7 +18,7 @@ from siban.kernel import clock
 from siban.kernel.actor import SYSTEM
 
 View = Callable[..., HttpResponse]
-SENTENCE = "查询太频繁，请过 {seconds} 秒再试。需要核验大量证照的单位，请联系政务服务局开通数据共享接口。"
+SENTENCE = "操作太频繁，请过 {seconds} 秒再试。需要大量核验、查询的单位，请联系政务服务局开通数据共享接口。"
 KEPT = 10_000
 WINDOW_SECONDS = 600
 
@@ -31,6 +31,9 @@ class Bucket:
     seen: datetime
     refused: int = 0
     window: datetime | None = None
+
+
+EVERY: "list[Throttle]" = []  # all there are, for who must release them
 
 
 class Throttle:
@@ -46,6 +49,7 @@ class Throttle:
         self.name, self.capacity, self.per_second = name, capacity, per_minute / 60
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
         self._lock = threading.Lock()
+        EVERY.append(self)
 
     def take(self, address: str, *, at: datetime) -> tuple[int, bool]:
         """Ask for one enquiry.
@@ -83,12 +87,18 @@ def address_of(request: HttpRequest) -> str:
     return str(named or request.META.get("REMOTE_ADDR", ""))
 
 
-def throttled(limit: Throttle) -> Callable[[View], View]:
-    """Let a view be asked only as often as the limit allows; beyond it, 429 with when to come back."""
+def throttled(limit: Throttle, methods: tuple[str, ...] = ()) -> Callable[[View], View]:
+    """Let a view be asked only as often as the limit allows; beyond it, 429 with when to come back.
+
+    Args:
+        methods: only these count and are refused; all when none is named.
+    """
 
     def wrap(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if methods and request.method not in methods:
+                return view(request, *args, **kwargs)
             now = clock.now()
             seconds, first = limit.take(address_of(request), at=now)
             if not seconds:
