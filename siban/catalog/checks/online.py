@@ -24,7 +24,7 @@ def proper_url(value: str) -> bool:
 
 def fault_of_url(value: object, context: Context) -> str | None:
     """What is wrong with an address, as a clause; asked of the network only when the context can."""
-    if blank(value):
+    if value is None or (value.__class__ is str and not value.strip()):
         return "没有填写"
     if value.__class__ is not str or not proper_url(value):
         return f"“{value}”不是可以打开的网址，应以 http:// 或者 https:// 开头"
