@@ -10,6 +10,7 @@ import pytest
 import yaml
 from django.core.management import call_command
 
+from config.cli.django_commands import needs_database
 from siban.catalog.linting import switches
 from siban.catalog.linting.files import Read, read_all
 from siban.catalog.linting.inspection import Inspection
@@ -325,3 +326,11 @@ def test_progress_is_told_when_asked(folder: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(lint, "EVERY", 0)
     assert "个事项" in run(str(folder), "--progress")[2]
     assert "已检查" not in run(str(folder))[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"), [(["a.yaml"], False), (["a.yaml", "--fix"], False), (["--database"], True)]
+)
+def test_files_are_checked_without_a_database(words: list[str], wanted: bool) -> None:
+    assert needs_database("lint", words) is wanted
+    assert needs_database("import", words) is True

@@ -1,5 +1,6 @@
 """`siban lint PATH…`: check item lists against the rules, naming the cell, the rule and the mend."""
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -48,7 +49,8 @@ class Command(BaseCommand):
         except (CheckError, ImportRefused) as why:
             self.stderr.write(f"没有检查成。{why}")
             sys.exit(NOT_RUN)
-        except BrokenPipeError:
+        except BrokenPipeError:  # the reader (head, less) has seen enough; nothing more may be written at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return
         if errors:
             sys.exit(FOUND)
@@ -76,6 +78,8 @@ class Command(BaseCommand):
         output = Path(options["output"]) if options["output"] else None
         try:
             self._report(inspection, options["format"], output)
+        except BrokenPipeError:
+            raise
         except OSError as fault:
             raise CheckError(f"结果写不到“{output}”（{fault.strerror}），请换一个位置。") from fault
         show.end()
