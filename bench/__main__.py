@@ -1,4 +1,4 @@
-"""`make bench`: W1 accepting an application, W2 a guide page, W3 the reviewer's inbox; ratios within this run."""
+"""`make bench`: W1 accepting an application, W2 a guide page, W3 the reviewer's inbox, ratios within this run; the search."""
 
 import argparse
 import statistics
@@ -91,11 +91,12 @@ def cost(pid: int, server: int, work: Callable[[], load.Outcome]) -> tuple[load.
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="W1,W2,W3")
+    parser.add_argument("--only", default="search,W1,W2,W3")
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--cases", type=int, default=1_000_000)
     parser.add_argument("--few", type=int, default=10_000)
+    parser.add_argument("--items", type=int, default=0, help="measure the search also among so many implementations")
     asked = parser.parse_args()
     wanted = set(asked.only.split(","))
     with house.database() as (place, url):
@@ -105,11 +106,16 @@ def main() -> int:
         import django
 
         django.setup()
-        from bench import data, work
+        from bench import data, many_items, searching, work
         from config import postgres
 
         data.build()
         database_pid = postgres.ensure(place).pid
+        if "search" in wanted:
+            print("-- search", flush=True)
+            print("\n".join(searching.section(asked.items, many_items.fill)), flush=True)
+            if wanted == {"search"}:
+                return 0
         opened = time.perf_counter()
         with house.web() as (port, pid):
             print(f"start-up of the server: {time.perf_counter() - opened:.2f} s")

@@ -146,7 +146,9 @@ TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [p for p in [ROOT / "frontend" / "static"] if p.exists()]
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT = (
+    p if (p := HOME / "static").is_dir() else None
+)  # nothing is collected: files are found where they were built
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 

@@ -10,6 +10,7 @@ import keyboard from "./keyboard.js";
 import network from "./network.js";
 import print from "./print.js";
 import submitOnce from "./submit-once.js";
+import suggest from "./suggest.js";
 import upload from "./upload.js";
 
 window.htmx = htmx;
@@ -17,7 +18,7 @@ window.Alpine = Alpine;
 document.documentElement.classList.add("js");
 
 // Behaviours bound once to the document, by delegation.
-for (const start of [confirmLeave, copy, fold, keyboard, network, print, submitOnce, upload]) start(document);
+for (const start of [confirmLeave, copy, fold, suggest, keyboard, network, print, submitOnce, upload]) start(document);
 
 // Behaviours bound to each element, also to those htmx brings later.
 function enhance(root) {

@@ -26,11 +26,13 @@ class ItemLine(Schema):
 
 
 class ItemList(Schema):
-    """A page of items; `after` is the mark of the next page, empty on the last."""
+    """A page of items; `after` is the mark of the next page, empty on the last; `meant` corrects a wrongly written question."""
 
     items: list[ItemLine]
     after: str
     nearest: bool
+    meant: str
+    unknown: list[str]
 
 
 @router.get("/items", response=ItemList, summary="检索事项", operation_id="list_items")
@@ -41,7 +43,10 @@ def list_items(
     """Items that answer a question, best first; without a question all of them."""
     wanted = Wanted(who, topic[:40], dept[:60], region[:12] if region.isdigit() else "", online, instant)
     found = search.find(q[:60].replace("\x00", ""), wanted=wanted, after=after)
-    return {"items": found.hits, "after": found.after, "nearest": found.nearest}
+    return {
+        "items": found.hits, "after": found.after, "nearest": found.nearest, "meant": found.meant,
+        "unknown": list(found.unknown),
+    }  # fmt: skip
 
 
 @router.get(

@@ -145,10 +145,10 @@ def load(folder: Path | None, at: datetime) -> list[Imported]:
     return [*done, keep_catalogue(found.items), keep_items(found.items, at=at)]
 
 
-def _upsert(model: Any, rows: Iterable[Any], what: str) -> Imported:
-    """Insert or overwrite rows of a catalogue by primary key."""
+def _upsert(model: Any, rows: Iterable[Any], what: str, *, leave: tuple[str, ...] = ()) -> Imported:
+    """Insert or overwrite rows of a catalogue by primary key; columns to `leave` are not the file's to say."""
     wanted = list(rows)
-    names = [f.attname for f in model._meta.concrete_fields if not f.primary_key]
+    names = [f.attname for f in model._meta.concrete_fields if not f.primary_key and f.name not in leave]
     now = {o.pk: o for o in model.objects.filter(pk__in=[r.pk for r in wanted])}
     fresh = [r for r in wanted if r.pk not in now]
     moved = [r for r in wanted if r.pk in now and any(getattr(r, n) != getattr(now[r.pk], n) for n in names)]
@@ -210,7 +210,7 @@ def keep_catalogue(items: list[Listed]) -> Imported:
             ),
         )  # fmt: skip
         row.exercise_levels = sorted({*row.exercise_levels, *said.levels, said.exercise_level})
-    return _upsert(CatalogItem, rows.values(), "基本目录事项")
+    return _upsert(CatalogItem, rows.values(), "基本目录事项", leave=("presented_by",))
 
 
 def manager_of(org: Org) -> Actor:
@@ -296,6 +296,7 @@ def publish_many(
     rows = [row for (item, _), v in zip(made, versions, strict=True) for row in _life(item, v, by=by, at=at)]
     ImplementationItem.objects.bulk_update([i for i, _ in made], ["state", "version", "published_at"], batch_size=200)
     journal.write_many(rows)
+    actions.present([i for i, _ in made])
     return [i for i, _ in made]
 
 

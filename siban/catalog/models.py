@@ -34,6 +34,10 @@ class CatalogItem(models.Model):
     is_handleable = models.BooleanField(default=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     version = models.PositiveIntegerField(default=1)
+    presented_by = models.ForeignKey(
+        "catalog.ImplementationItem", null=True, on_delete=models.SET_NULL, related_name="+",
+        help_text="其指南代表本事项供检索的实施清单",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["basic_code"]
@@ -109,11 +113,29 @@ class ImplementationItem(models.Model):
         ]
         indexes = [
             models.Index(fields=["region", "org", "state"], name="item_region_org_state"),
+            models.Index(
+                fields=["catalog_item", "region"],
+                name="item_catalog_region",
+                opclasses=["varchar_pattern_ops", "varchar_pattern_ops"],
+            ),
         ]
         ordering = ["slug"]
 
     def __str__(self) -> str:
         return self.name
+
+
+class LibraryStamp(models.Model):
+    """One row whose value changes whenever what the search reads changes; no row while nothing is published."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    value = models.UUIDField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="library_stamp_is_one")]
+
+    def __str__(self) -> str:
+        return str(self.value)
 
 
 class ItemVersion(models.Model):

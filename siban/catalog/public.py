@@ -45,11 +45,17 @@ def wanted_in(request: HttpRequest) -> Wanted:
     )
 
 
+def narrowed(wanted: Wanted) -> bool:
+    """Whether any filter is set."""
+    return wanted != Wanted()
+
+
 @require_safe
 def items(request: HttpRequest) -> HttpResponse:
     """Search and list of items."""
     question, wanted = request.GET.get("q", "")[:60].replace("\x00", ""), wanted_in(request)
     found = search.find(question, wanted=wanted, after=request.GET.get("after", ""))
+    wider = narrowed(wanted) and not found.hits and bool(search.find(question, limit=1).hits)
     kept = {k: v for k, v in request.GET.items() if k != "after" and v}
     following = f"{request.path}?{urlencode({**kept, 'after': found.after})}" if found.after else ""
     context = {
@@ -59,9 +65,19 @@ def items(request: HttpRequest) -> HttpResponse:
         "page": Page(len(found.hits), next_url=following, unit="项"),
         "filters": queries.filters(),
         "crumbs": CRUMBS[:1],
-        "narrowed": any([wanted.who, wanted.topic, wanted.dept, wanted.region, wanted.online, wanted.instant]),
+        "narrowed": narrowed(wanted),
+        "wider": wider,
     }
     return render(request, "catalog/items.html", context)
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """What a question being typed may become; a piece of page below the search box."""
+    typed = request.GET.get("q", "")[:60].replace("\x00", "")
+    response = render(request, "catalog/_suggestions.html", {"suggestions": search.suggest(typed)})
+    response["Cache-Control"] = "private, max-age=300"
+    return response
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 
 from siban.identity.api import Org
 from siban.kernel import journal, straight
 from siban.kernel.actor import Actor
 
-from . import wording
+from . import rules, wording
 from .content import ItemContent, read
 from .flow import ItemState
 from .models import ImplementationItem, ItemQuerySet, ItemVersion
@@ -101,12 +102,17 @@ SELECT kind, label, code, count(*) FROM (
   UNION ALL
   SELECT 'figure', 'instant', '' FROM catalog_implementationitem i WHERE {shown} AND case_type = 'instant'
 ) doors GROUP BY kind, label, code ORDER BY count(*) DESC, label
-""".replace("{shown}", "i.version_id IS NOT NULL AND i.state NOT IN ('suspended', 'cancelled') AND i.level = 4")
+""".replace(
+    "{shown}",
+    "i.version_id IS NOT NULL AND i.state NOT IN ('suspended', 'cancelled') AND i.level = 4"
+    " AND i.region_id ~>=~ %(from)s AND i.region_id ~<~ %(to)s",
+)
 
 
 def _doors() -> list[tuple[str, str, str, int]]:
     with connection.cursor() as cursor:
-        cursor.execute(DOORS)
+        prefix = rules.territory(settings.SITE_REGION)
+        cursor.execute(DOORS, {"from": prefix, "to": prefix + ":"})
         return list(cursor.fetchall())
 
 
@@ -145,6 +151,7 @@ def filters() -> Filters:
     """What the list of items can be narrowed by."""
     rows = (
         ImplementationItem.objects.published()
+        .filter(region_id__startswith=rules.territory(settings.SITE_REGION))
         .order_by("org__order", "org__code")
         .values_list("org__code", "org__short_name", "region_id", "region__name", "level")
         .distinct()

@@ -61,3 +61,12 @@ def promise_too_long(content: ItemContent) -> bool:
 def impl_code(uscc: str, level: int, basic_code: str) -> str:
     """实施编码: 统一社会信用代码 18 + 行使层级 1 + 基本编码 12 (GB/T 39554.1—2020)."""
     return f"{uscc}{level}{basic_code}"
+
+
+def territory(region: str) -> str:
+    """The part of a region code shared by all that lies in it: league, banner, sumu or gacha."""
+    code = region.ljust(12, "0")
+    for size in (2, 4, 6, 9):
+        if not code[size:].strip("0"):
+            return code[:size]
+    return code

@@ -1,17 +1,29 @@
-"""Finding an item by plain words, pinyin or initials: one statement over the weighted word index, ranked and explained."""
+"""Finding an item in plain words: the library in memory ranks base items, one statement brings the implementations of the region.
+
+How many implementations there are does not matter to a search. The words are weighed against the catalogue (some
+thousand base items, `finding`), kept in each process until `LibraryStamp` changes. The statement then probes the index
+(base item, region) once for each of at most sixty base items, best first, and looks at no other row.
+"""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
-from . import wording
-from .wording import HAN, Asked
+from . import rules, wording
+from .cache import Kept
+from .finding import library as libraries
+from .finding import ranking, reasons
+from .finding.library import Entry, Library
+from .finding.ranking import Scored
 
 PAGE = 20
 NEAREST = 5
-CLOSE_ENOUGH = 0.08  # trigram similarity of a name worth naming when nothing was found
+SUGGESTED = 8
+_LIBRARY: Kept[Library] = Kept(most=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,39 +63,68 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of hits; `nearest` when nothing matched and these are only the closest names."""
+    """A page of hits; `nearest` when nothing matched and these are only the closest names.
+
+    `meant` is what a question with wrong characters probably says, `unknown` are its words that no guide knows, `parts`
+    the several wishes of one sentence.
+    """
 
     hits: tuple[Hit, ...]
     after: str = ""
     nearest: bool = False
     total: int = 0
+    meant: str = ""
+    unknown: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
-def lexemes(word: str, weight: str = "") -> str:
-    """A word as the index may hold it: whole, or all its two-character pieces."""
-    mark = f":{weight}" if weight else ""
-    if len(word) <= 2 or not HAN.match(word):
-        return f"{word}{mark}"
-    pieces = " & ".join(f"{word[n : n + 2]}{mark}" for n in range(len(word) - 1))
-    return f"{word}{mark} | ({pieces})"
+ENTRIES = """
+SELECT c.basic_code, coalesce(b.slug, i.slug), i.name, v.content -> 'result' ->> 'name',
+       v.content ->> 'dept_name' || ' ' || o.short_name,
+       (v.content -> 'natural_topics') || (v.content -> 'legal_topics'),
+       jsonb_path_query_array(v.content, '$.situations.questions[*].options[*].label'),
+       jsonb_path_query_array(v.content, '$.materials[*].name'), v.content -> 'accept_conditions',
+       jsonb_path_query_array(v.content, '$.faqs[*].question')
+FROM catalog_catalogitem c
+JOIN catalog_implementationitem i ON i.id = c.presented_by_id
+LEFT JOIN catalog_implementationitem b ON b.id = i.base_id
+JOIN catalog_itemversion v ON v.id = i.version_id
+JOIN identity_org o ON o.id = i.org_id
+ORDER BY c.basic_code
+"""
 
 
-def _sayings_in(asked: Asked) -> tuple[list[str], list[str]]:
-    """Banner slugs whose other name is what was asked, and those whose other name is part of it (or holds it)."""
-    plain = asked.text.replace(" ", "")
-    exact, near = [], []
-    for slug, names in wording.sayings().items():
-        folded = [wording.fold(n) for n in names]
-        if plain in folded:
-            exact.append(slug)
-        elif len(plain) >= 2 and any((len(n) >= 2 and n in plain) or plain in n for n in folded):
-            near.append(slug)
-    return exact, near
+def _listed(value: Any) -> tuple[str, ...]:
+    said = json.loads(value) if isinstance(value, str) else value
+    return tuple(str(s) for s in said or () if s)
+
+
+def _entries() -> Iterable[Entry]:
+    with connection.cursor() as cursor:
+        cursor.execute(ENTRIES)
+        for code, slug, name, result, department, *lists in cursor.fetchall():
+            topics, situations, materials, conditions, faqs = map(_listed, lists)
+            yield Entry(
+                code, slug, name, result or "", department or "", topics, situations, materials, conditions, faqs,
+                wording.sayings_of(slug),
+            )  # fmt: skip
+
+
+def library() -> Library:
+    """The library as it stands now: read again when what it is made of has changed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT value FROM catalog_librarystamp")
+        row = cursor.fetchone()
+    if row is None:
+        return libraries.build(())
+    return _LIBRARY.get(row[0], lambda: libraries.build(_entries()))
 
 
 def _narrowed(wanted: Wanted) -> tuple[str, list[Any]]:
-    said: list[str] = []
-    given: list[Any] = []
+    """Conditions on an implementation `i`; ranges rather than patterns, so that a prepared plan uses the index."""
+    prefix = rules.territory(wanted.region or settings.SITE_REGION)
+    said = ["i.region_id ~>=~ %s AND i.region_id ~<~ %s"]
+    given: list[Any] = [prefix, prefix + ":"]  # the colon follows the nine
     if wanted.who == "natural":
         said.append("i.service_objects @> '[\"1\"]'")
     elif wanted.who == "legal":
@@ -92,11 +133,11 @@ def _narrowed(wanted: Wanted) -> tuple[str, list[Any]]:
         said.append("(i.natural_topics ? %s OR i.legal_topics ? %s)")
         given += [wanted.topic, wanted.topic]
     if wanted.dept:
-        said.append("(o.code = %s OR b_org.code = %s)")
+        said.append(
+            "EXISTS (SELECT FROM identity_org o LEFT JOIN catalog_implementationitem b ON b.id = i.base_id"
+            " LEFT JOIN identity_org p ON p.id = b.org_id WHERE o.id = i.org_id AND (o.code = %s OR p.code = %s))"
+        )
         given += [wanted.dept, wanted.dept]
-    if wanted.region:
-        said.append("i.region_id LIKE %s")
-        given.append(wanted.region.rstrip("0").ljust(6, "0") + "%")
     if wanted.online:
         said.append("i.is_online")
     if wanted.instant:
@@ -104,146 +145,101 @@ def _narrowed(wanted: Wanted) -> tuple[str, list[Any]]:
     return "".join(f" AND {s}" for s in said), given
 
 
-def _scored(asked: Asked) -> tuple[str, list[Any], str, list[Any]]:
-    """(score expression, its values, condition, its values)."""
-    if asked.latin:
-        text = f"split_part(i.search_words, '{wording.PARTS}', 3)"
-        score = (
-            f"(CASE WHEN {text} ~ %s THEN 10 WHEN {text} ~ %s THEN 6 WHEN i.search @@ to_tsquery('simple', %s) THEN 5"
-            " ELSE 3 END)"
-        )
-        whole, start = f"(^| ){asked.latin}( |$)", f"(^| ){asked.latin}"
-        where = f"({text} LIKE %s OR i.search @@ to_tsquery('simple', %s))"
-        return score, [whole, start, asked.latin], where, [f"%{asked.latin}%", asked.latin]
-    exact, near = _sayings_in(asked)
-    plain = asked.text.replace(" ", "")
-    parts: list[str] = []
-    given: list[Any] = []
-    for first, *others in asked.groups:
-        every = " | ".join(f"({lexemes(w, 'A')})" for w in (first, *others))
-        parts.append("3 * (i.search @@ to_tsquery('simple', %s))::int")
-        parts.append("2 * (i.search @@ to_tsquery('simple', %s))::int")
-        parts.append("(i.search @@ to_tsquery('simple', %s))::int")
-        given += [lexemes(first, "A"), every, lexemes(first)]
-    parts += ["12 * (coalesce(b.slug, i.slug) = ANY(%s))::int", "5 * (coalesce(b.slug, i.slug) = ANY(%s))::int"]
-    parts += ["4 * (strpos(i.name, %s) > 0)::int", "2 * similarity(i.name, %s)"]
-    given += [exact, near, plain, plain]
-    every = " | ".join(f"({lexemes(w)})" for group in asked.groups for w in group)
-    parts.append("0.5 * (i.search @@ to_tsquery('simple', %s))::int")
-    given.append(every)
-    where = "(i.search @@ to_tsquery('simple', %s) OR coalesce(b.slug, i.slug) = ANY(%s))"
-    return " + ".join(parts), given, where, [every, [*exact, *near]]
-
-
+# The place of a base item in the order of answers decides; the implementations are looked up one base item at a time.
 STATEMENT = """
-WITH hits AS (
-  SELECT i.id, i.slug, i.impl_code, i.name, i.catalog_item_id, i.level, i.item_type, i.case_type, i.is_online,
-         i.onsite_visits, i.version_id, o.name AS org_name,
-         coalesce(b.slug, i.slug) AS base_slug, round(({score})::numeric, 4) AS score
-  FROM catalog_implementationitem i
-  JOIN identity_org o ON o.id = i.org_id
-  LEFT JOIN catalog_implementationitem b ON b.id = i.base_id
-  LEFT JOIN identity_org b_org ON b_org.id = b.org_id
-  WHERE i.version_id IS NOT NULL AND i.state NOT IN ('suspended', 'cancelled'){narrowed}{where}
-), grouped AS (
-  SELECT *, row_number() OVER (PARTITION BY catalog_item_id ORDER BY level, score DESC, slug) AS place,
-         count(*) OVER (PARTITION BY catalog_item_id) AS places
-  FROM hits
+WITH page AS MATERIALIZED (
+  SELECT a.place, i.*
+  FROM unnest(%s::text[]) WITH ORDINALITY AS a(code, place)
+  CROSS JOIN LATERAL (
+    SELECT i.impl_code, i.slug, i.name, i.catalog_item_id, i.org_id, i.item_type, i.case_type, i.is_online,
+           i.onsite_visits, i.version_id
+    FROM catalog_implementationitem i
+    WHERE i.catalog_item_id = a.code AND i.version_id IS NOT NULL
+      AND i.state NOT IN ('suspended', 'cancelled'){narrowed}
+    ORDER BY i.level, i.slug LIMIT 1
+  ) i
+  ORDER BY a.place LIMIT %s
 )
-SELECT g.impl_code, g.slug, g.name, g.org_name, g.item_type, g.case_type = 'instant', g.is_online, g.onsite_visits,
-       v.content -> 'promised_limit', g.places, g.score::text, g.base_slug
-FROM grouped g JOIN catalog_itemversion v ON v.id = g.version_id
-WHERE g.place = 1{after}
-ORDER BY g.score DESC, g.slug
-LIMIT %s
+SELECT g.impl_code, g.slug, g.name, o.name, g.item_type, g.case_type = 'instant', g.is_online, g.onsite_visits,
+       v.content -> 'promised_limit', many.places, g.place
+FROM page g
+JOIN identity_org o ON o.id = g.org_id
+JOIN catalog_itemversion v ON v.id = g.version_id
+CROSS JOIN LATERAL (
+  SELECT count(*) AS places FROM catalog_implementationitem i
+  WHERE i.catalog_item_id = g.catalog_item_id AND i.version_id IS NOT NULL
+    AND i.state NOT IN ('suspended', 'cancelled'){narrowed}
+) many
+ORDER BY g.place
 """
 
 
-def _run(
-    score: str, given: list[Any], where: str, more: list[Any], wanted: Wanted, after: str, limit: int
-) -> list[Hit]:
-    narrowed, narrow = _narrowed(wanted)
-    follow, last = "", []
-    if after and ":" in after:
-        kept, slug = after.split(":", 1)
-        follow, last = " AND (g.score < %s::numeric OR (g.score = %s::numeric AND g.slug > %s))", [kept, kept, slug]
-    statement = STATEMENT.format(score=score, narrowed=narrowed, where=f" AND {where}" if where else "", after=follow)
+def statement(codes: list[str], wanted: Wanted, limit: int) -> tuple[str, list[Any]]:
+    """The statement that brings the implementations of these base items in the region, and its values."""
+    narrowed, given = _narrowed(wanted)
+    return STATEMENT.format(narrowed=narrowed), [codes, *given, limit, *given]
+
+
+def _hits(held: Library, scored: list[Scored], wanted: Wanted, limit: int, *, asked: bool) -> list[Hit]:
+    if not scored:
+        return []
+    said, given = statement([held.entries[s.entry].code for s in scored], wanted, limit)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*given, *narrow, *more, *last, limit])
-        return [_hit(row) for row in cursor.fetchall()]
-
-
-def _hit(row: tuple[Any, ...]) -> Hit:
-    said = list(row)
-    said[8] = json.loads(row[8]) if isinstance(row[8], str) else (row[8] or {})  # promised limit
-    return Hit(*said)
+        cursor.execute(said, given)
+        rows = cursor.fetchall()
+    found = []
+    for code, slug, name, org, kind, instant, online, visits, promised, places, place in rows:
+        one = scored[place - 1]
+        limits = json.loads(promised) if isinstance(promised, str) else (promised or {})
+        reason = reasons.why(one, held) if asked else ""
+        base = held.entries[one.entry].slug
+        found.append(
+            Hit(
+                code, slug, name, org, kind, instant, online, visits, limits, places, f"{one.score:.4f}", base, reason
+            )
+        )  # fmt: skip
+    return found
 
 
 def find(question: str, *, wanted: Wanted = Wanted(), after: str = "", limit: int = PAGE) -> Found:
     """Items that answer a question, best first; without a question, all in the order of their departments.
 
     Args:
+        wanted: without a region, the banner of this installation.
         after: the mark of the page before (`Found.after`); a mark of a wrong shape starts anew.
     """
-    asked = wording.ask(question)
-    if not _is_mark(after):
-        after = ""
+    held = library()
     if not question.strip():
-        hits = _run("0", [], "", [], wanted, after, limit + 1)
-    elif asked.empty:
-        hits = []
-    else:
-        hits = _run(*_scored(asked), wanted, after, limit + 1)
-    if question.strip() and not hits and not after:
-        return Found(tuple(_nearest(asked, wanted)), nearest=True)
-    shown = tuple(replace(h, why=why(asked, h)) for h in hits[:limit])
-    mark = f"{shown[-1].score}:{shown[-1].slug}" if len(hits) > limit else ""
+        everything = [Scored(n, 0.0, None, "") for n in range(len(held.entries))]
+        return _page(held, everything, wanted, after, limit, asked=False)
+    answer = ranking.rank(question, held)
+    if not answer.sure:
+        hits = _hits(held, list(answer.scored), wanted, min(NEAREST, limit), asked=True)
+        return Found(tuple(hits), nearest=True, unknown=answer.unknown)
+    found = _page(held, list(answer.scored), wanted, after, limit, asked=True)
+    meant = reasons.meant(answer.scored[0], held) if found.hits else ""
+    return replace(found, meant=meant, unknown=answer.unknown, parts=answer.parts)
+
+
+def _page(held: Library, scored: list[Scored], wanted: Wanted, after: str, limit: int, *, asked: bool) -> Found:
+    if _is_mark(after):
+        kept, slug = after.split(":", 1)
+        scored = [s for s in scored if (-s.score, held.entries[s.entry].slug) > (-float(kept), slug)]
+    hits = _hits(held, scored, wanted, limit + 1, asked=asked)
+    shown = tuple(hits[:limit])
+    mark = f"{shown[-1].score}:{shown[-1].base_slug}" if len(hits) > limit else ""
     return Found(shown, mark)
 
 
 def _is_mark(after: str) -> bool:
     kept, _, slug = after.partition(":")
-    return bool(slug) and len(after) < 200 and kept.replace(".", "", 1).replace("-", "", 1).isdigit()
+    number = kept.replace(".", "", 1)
+    return bool(slug) and len(after) < 200 and number.isascii() and number.isdigit()
 
 
-def _nearest(asked: Asked, wanted: Wanted) -> list[Hit]:
-    plain = asked.text.replace(" ", "")
-    sound = wording.pinyin(plain)
-    if len(sound) >= 4:  # a word written with another character sounds the same
-        spoken = Asked(plain, (), sound)
-        if hits := _run(*_scored(spoken), wanted, "", NEAREST):
-            return [replace(h, why="读音相同") for h in hits]
-    hits = _run(
-        "similarity(i.name, %s)", [plain], "similarity(i.name, %s) > %s", [plain, CLOSE_ENOUGH], wanted, "", NEAREST
-    )
-    return [replace(h, why="名称相近") for h in hits]
-
-
-def why(asked: Asked, hit: Hit) -> str:
-    """Why this item was found, in a few words."""
-    if asked.empty:
-        return ""
-    names = wording.sayings().get(hit.base_slug, ())
-    if asked.latin:
-        for called in (hit.name, *names):
-            if asked.latin in wording.initials(called):
-                return f"“{called}”的拼音首字母"
-            if asked.latin in wording.pinyin(called):
-                return f"“{called}”的拼音"
-        return f"指南中提到“{asked.text}”"
-    plain = asked.text.replace(" ", "")
-    if plain in hit.name:
-        return f"名称含“{plain}”"
-    if said := next((n for n in names if wording.fold(n) == plain), ""):
-        return f"也叫“{said}”"
-    in_name = [w for group in asked.groups for w in group[:1] if w in wording.fold(hit.name)]
-    if in_name:
-        return f"名称含“{'”“'.join(in_name)}”"
-    if said := next((n for n in names if n in plain or plain in n), ""):
-        return f"也叫“{said}”"
-    for first, *others in asked.groups:
-        if same := next((w for w in others if w in hit.name), ""):
-            return f"“{first}”相当于“{same}”"
-        if said := next((n for n in names if first in n), ""):
-            return f"也叫“{said}”"
-    return f"与“{asked.groups[0][0]}”有关"
+def suggest(beginning: str) -> list[str]:
+    """Names and other names that a question being typed may become, those that begin with it first."""
+    text = wording.fold(beginning).replace(" ", "")[:20]
+    if not text:
+        return []
+    return libraries.completions(library(), text, SUGGESTED)

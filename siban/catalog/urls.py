@@ -4,6 +4,7 @@ from . import desk, desk_edit, desk_forms, public
 
 urlpatterns = [
     path("items/", public.items, name="item-search"),
+    path("items/suggest/", public.suggestions, name="item-suggest"),
     path("items/<str:impl_code>/", public.item_guide, name="item-guide"),
     path("items/<str:impl_code>/print/", public.item_print, name="item-print"),
     path(

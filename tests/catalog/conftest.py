@@ -14,7 +14,7 @@ AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 SECRET = "Siban-2026-demo"
 TABLES = (
     "identity_region", "identity_org", "identity_orgalias", "catalog_catalogitem", "catalog_dataelement",
-    "catalog_materialgrain", "catalog_venue", "catalog_implementationitem", "catalog_itemversion", "kernel_journalentry",
+    "catalog_materialgrain", "catalog_venue", "catalog_implementationitem", "catalog_itemversion", "kernel_journalentry", "catalog_librarystamp",
 )  # fmt: skip
 _kept: dict[str, tuple[str, list[bytes]]] = {}
 

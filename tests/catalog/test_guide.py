@@ -206,9 +206,10 @@ def test_public_pages_open_for_everyone(library: None, client: Client, address: 
 
 
 def test_lists_cost_the_same_however_long(library: None, client: Client, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(3):
+    client.get("/items/?q=低保")  # the words of the library are read once a process
+    with django_assert_num_queries(4):
         client.get("/items/?q=低保")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/items/")
     with django_assert_num_queries(2):
         client.get("/")

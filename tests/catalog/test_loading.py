@@ -68,6 +68,7 @@ def test_the_same_import_twice_changes_nothing(library: None) -> None:
     before = journal_rows()
     assert all(done.added == done.changed == 0 for done in loading.load(None, AT))
     assert journal_rows() == before
+    assert not CatalogItem.objects.filter(presented_by=None).exists(), "an import must not hide items from the search"
 
 
 def journal_rows() -> int:

@@ -11,6 +11,7 @@ from django.db import connections
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from siban.catalog import actions as item_actions
 from siban.catalog import content as item_content
 from siban.catalog import wording
 from siban.oversight import seeds as oversight
@@ -73,4 +74,5 @@ def searchable(cast: standing.Cast) -> standing.Cast:
         elements = item_content.read(item.version.content)  # type: ignore[union-attr]
         item.search_words, item.initials = wording.search_words(elements, item), wording.initials(elements.name)
         item.save(update_fields=["search_words", "initials"])
+    item_actions.present(cast.items.values())
     return cast

@@ -43,6 +43,7 @@ GET   desk/accounts/<uuid:pk>/                                     staff 403   4
 POST  desk/accounts/<uuid:pk>/<slug:act>/                          staff 403   403   403
 GET   whoami/                                                      ok    ok    ok    ok
 GET   items/                                                       ok    ok    ok    ok
+GET   items/suggest/                                               ok    ok    ok    ok
 GET   items/<str:impl_code>/                                       ok    ok    ok    ok
 GET   items/<str:impl_code>/print/                                 ok    ok    ok    ok
 GET   items/<str:impl_code>/forms/<slug:material_id>/<slug:kind>/<slug:suffix>/   ok    ok    ok    ok

@@ -3,6 +3,7 @@
 from .compiling import draft, request_change, save_draft, self_check, submit
 from .forms import replace_form, restore_form
 from .listing import assign, claim
+from .presenting import present
 from .publishing import cancel, publish, resume, review, send_back, suspend
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "cancel",
     "claim",
     "draft",
+    "present",
     "publish",
     "replace_form",
     "request_change",

@@ -11,6 +11,7 @@ from .. import rules, wording
 from ..flow import ITEM_FLOW
 from ..models import ImplementationItem, ItemVersion, columns
 from .compiling import as_published, draft_of, faults_of, readable
+from .presenting import present
 
 
 def send_back(*, item: UUID, reason: str, by: Actor, at: datetime) -> ImplementationItem:
@@ -55,6 +56,7 @@ def publish(*, item: UUID, effective_on: date | None = None, by: Actor, at: date
             setattr(subject, name, value)
         subject.search_words, subject.initials = wording.search_words(content, subject), wording.initials(content.name)
         subject.version, subject.published_at = version, at
+        present([subject])
         step.facts.update(version=version.number, content_hash=version.content_hash)
     return version
 

@@ -19,7 +19,7 @@ from .positions import Positions
 from .sources import Place, Subject, Unit, Written
 
 REFERENCES = frozenset(
-    {"certificate_types.yaml", "data_elements.yaml", "defects.yaml", "materials.yaml", "synonyms.yaml", "venues.yaml",
+    {"certificate_types.yaml", "data_elements.yaml", "defects.yaml", "letters.yaml", "materials.yaml", "synonyms.yaml", "venues.yaml",
      surroundings.CATALOGUE}
 )  # fmt: skip
 LEVEL_NAMES = {5: "苏木乡镇（街道）", 6: "嘎查村（社区）"}

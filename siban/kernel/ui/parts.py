@@ -198,6 +198,7 @@ class Site:
     demo: bool = True
     home_url: str = "/"
     search_url: str = "/items/"
+    suggest_url: str = "/items/suggest/"
     login_url: str = "/login/"
     logout_url: str = "/logout/"
     security_url: str = "/desk/security/"
