@@ -8,7 +8,7 @@ VENV ?= .venv
 PYTHON ?=
 IN := "$(VENV)/bin/python"
 PIP := $(IN) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore
-LAW = $$(find siban -path siban/kernel -prune -o \( -name rules.py -o -name flow.py -o -name access.py -o -name checks.py -o -name measures.py \) -print)
+LAW = $$(find siban -path siban/kernel -prune -o \( -name rules.py -o -name flow.py -o -name access.py -o -name checks.py -o -name measures.py -o -path '*/checks/*.py' -o -path '*/linting/*.py' \) -print)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench pictures demo-reset clean environment tools front-end

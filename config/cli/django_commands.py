@@ -21,7 +21,7 @@ PASSED_ON = {
     "export": "把事项导出为表格",
     "import": "导入事项、机构、人员等表格",
     "indicators": "查看指标及其数据来源",
-    "lint": "检查事项清单表格，指出问题所在的单元格和改法",
+    "lint": "检查事项清单，指出问题所在的行列、规则和改法",
     "report": "生成通报和报告",
     "restore": "从备份恢复",
     "search": "在命令行检索事项",
@@ -57,9 +57,15 @@ def known(name: str) -> bool:
     return name in get_commands()
 
 
+def needs_database(name: str, arguments: list[str]) -> bool:
+    """Checking files wants no database: it must work on any machine, at once."""
+    return name != "lint" or "--database" in arguments
+
+
 def pass_on(name: str, arguments: list[str]) -> int:
     """Run `siban NAME …` as the management command of that name."""
-    with_database(temporary=True, say=_aside)
+    if needs_database(name, arguments):
+        with_database(temporary=True, say=_aside)
     begin()
     if not known(name):
         print(f"这个安装里没有“{name}”功能。可用 siban --help 查看有哪些命令。", file=sys.stderr)

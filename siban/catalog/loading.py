@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 from django.db import transaction
 
 from siban.identity.api import Org, Role
@@ -20,6 +19,7 @@ from . import actions, rules, wording
 from .content import ItemContent, read
 from .elements import elements
 from .flow import ITEM_FLOW, STANDARD, ItemState
+from .libraries import completed, plain, read_yaml
 from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, Venue, columns
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
@@ -52,28 +52,6 @@ class Library:
 
     items: list[Listed] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """A YAML file as a mapping; raises ImportRefused in words."""
-    try:
-        said = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
-        mark = getattr(fault, "problem_mark", None)
-        where = f"第 {mark.line + 1} 行" if mark else "文件"
-        raise ImportRefused([f"{path.name} {where}读不出来，请检查格式（UTF-8 编码的 YAML）。"]) from fault
-    if not isinstance(said, dict):
-        raise ImportRefused([f"{path.name} 的内容不是要素表，请对照随产品提供的文件检查。"])
-    return said
-
-
-def plain(value: Any) -> Any:
-    """The value as JSON keeps it: days as text."""
-    if isinstance(value, dict):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [plain(v) for v in value]
-    return str(value) if isinstance(value, date) else value
 
 
 def library(folder: Path) -> Library:
@@ -125,18 +103,10 @@ def _lower(found: Library, said: dict[str, Any], orgs: dict[str, Org], *, kind: 
                 found.faults.append(f"{where} {shared['id']}：实施机构 {region} 不存在。")
                 continue
             local = {
-                **content,
-                "impl_code": place["impl_code"],
-                "handling_code": None,
+                **completed(content, place, plain(seat), level=level),
                 "dept_id": org.code,
                 "dept_name": org.name,
                 "dept_uscc": org.uscc,
-                "joint_depts": [],
-                "exercise_level": level,
-                "windows": [plain(seat["window"])],
-                "office_hours": seat["office_hours"],
-                "consult_phones": [seat["consult_phone"]],
-                "complain_phones": [seat["complaint_phone"], "12345"],
             }
             slug = f"{shared['id']}.{region}"
             _list(found, local, slug=slug, org=org, where=where, base_slug=shared["base_item_id"])

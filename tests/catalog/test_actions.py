@@ -133,8 +133,8 @@ def test_a_lower_level_can_not_change_locked_elements(library: None) -> None:
     ("change", "part"),
     [
         ({"promised_limit": {"value": 400, "unit": "workday"}}, "超过法定时限"),
-        ({"consult_phones": []}, "咨询电话没有填写"),
-        ({"windows": []}, "办理地点没有填写"),
+        ({"consult_phones": []}, "没有填写咨询电话"),
+        ({"windows": []}, "没有填写办理地点"),
         ({"name": "别的名称"}, "名称与基本目录"),
     ],
 )

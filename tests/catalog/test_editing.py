@@ -9,6 +9,7 @@ from django.test import Client
 from siban.catalog import actions, differences
 from siban.catalog.content import read
 from siban.catalog.editing import ElementsForm, row_sets, written
+from siban.catalog.linting import lint_content
 from siban.catalog.models import ImplementationItem, ItemVersion
 from siban.kernel import journal
 
@@ -197,3 +198,28 @@ def test_differences_name_every_element_and_no_numbering() -> None:
         ("材料“表” · 复印件份数", "0", "2"), ("办理地点、时间和电话 · 办理时间", "早", "晚"),
     ]  # fmt: skip
     assert differences.between(before, before) == []
+
+
+def saved(content: dict[str, Any], **typed: Any) -> dict[str, Any]:
+    sent = filled(content, "", **typed)
+    form, sets = ElementsForm(sent, content=content), row_sets(sent, content=content)
+    assert form.is_valid(), form.errors
+    assert all(rows is not None and rows.is_valid() for _, rows in sets)
+    return written(content, form, sets)
+
+
+def test_what_a_new_item_lacks_for_its_rules_can_be_filled_in(library: None) -> None:
+    content = copy.deepcopy(ItemVersion.objects.get(item__slug=SLUG).content)
+    for name in ("has_intermediary", "intermediaries", "legal_limit"):
+        content.pop(name)
+    rules_of = {"R11", "R17"}
+    assert rules_of <= {f.number for f in lint_content(content, {})}
+    done = saved(content, has_intermediary="no", legal_limit__unit="")
+    assert done["has_intermediary"] is False
+    assert done["legal_limit"] == {"note": "无法定期限"}
+    assert not rules_of & {f.number for f in lint_content(done, {})}
+    row = {"intermediaries-0-name": "检测报告", "intermediaries-0-legal_basis": "某某条例第三条"}
+    done = saved(done, has_intermediary="yes", legal_limit__value="5", legal_limit__unit="workday", **row)
+    assert (done["has_intermediary"], done["legal_limit"]["note"]) == (True, None)
+    assert [r["name"] for r in done["intermediaries"]] == ["检测报告"]
+    assert not rules_of & {f.number for f in lint_content(done, {})}

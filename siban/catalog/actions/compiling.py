@@ -1,22 +1,26 @@
 """Second stage: the department compiles the elements in a draft, checks them and hands them in."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.db import transaction
 
-from siban.kernel import journal
+from siban.kernel import clock, journal
 from siban.kernel.actor import Actor
 from siban.kernel.flow import Refused
 
 from .. import access, rules
 from ..content import ItemContent, read
 from ..flow import ITEM_FLOW, STANDARD, ItemState
+from ..linting import lint_content
+from ..linting.database import around
+from ..linting.running import sentence
 from ..models import ImplementationItem, ItemVersion
 
+CHANNELS = ("pc", "mobile", "window", "kiosk", "tv")  # 五端同源
 CHANGED_MEANWHILE = "这份草稿已被别人改过，您的修改还没有保存。请刷新页面，核对后再保存一次。"
 
 
@@ -129,8 +133,7 @@ def self_check(*, item: UUID, by: Actor, at: datetime) -> ImplementationItem:
     """The department vouches that its draft is complete.
 
     Raises:
-        Refused: an element that must be there is missing, the promise is longer than the law allows, or a locked
-            element differs from the level above.
+        Refused: an element that must be there is missing, or a rule of the linter finds an error.
     """
     with ITEM_FLOW.step("self_check", by=by, at=at, pk=item) as step:
         version = draft_of(step.subject)
@@ -141,25 +144,30 @@ def self_check(*, item: UUID, by: Actor, at: datetime) -> ImplementationItem:
 
 
 def faults_of(item: ImplementationItem, version: ItemVersion) -> list[str]:
-    """What keeps a draft from being handed in, each as a clause."""
+    """What keeps a draft from being handed in or published, each as a clause: the linter's errors, as if published."""
     content = readable(version.content)
     faults = []
-    if content.impl_code != item.impl_code or content.basic_code != item.catalog_item_id:
-        faults.append("事项编码与基本目录不一致")
-    if content.name != item.catalog_item.name:
-        faults.append(f"名称与基本目录“{item.catalog_item.name}”不一致")
+    if content.impl_code != item.impl_code:
+        faults.append("实施编码与清单登记的不一致")
     needed = {
-        "受理条件": content.accept_conditions, "服务对象": content.service_objects, "办理环节": content.process_steps,
-        "办理地点": content.windows, "办理时间": content.office_hours, "咨询电话": content.consult_phones,
-        "设定依据": content.legal_basis,
+        "受理条件": content.accept_conditions, "服务对象": content.service_objects, "设定依据": content.legal_basis,
     }  # fmt: skip
     faults += [f"{name}没有填写" for name, value in needed.items() if not value]
-    if rules.promise_too_long(content):
-        faults.append(f"承诺时限（{content.promised_limit.words}）超过法定时限（{content.legal_limit.words}）")
-    if item.base and item.base.version:
-        locked = rules.altered_locked(version.content, item.base.version.content)
-        faults += [f"{name} 与上级事项不一致" for name in locked]
-    return faults
+    found = lint_content(
+        as_published(version.content, number=version.number, day=clock.local_day(version.created_at)),
+        around(item, version.content), region=item.region_id,
+    )  # fmt: skip
+    return faults + [sentence(finding) for finding in found.errors]
+
+
+def as_published(content: Mapping[str, Any], *, number: int, day: date) -> dict[str, Any]:
+    """The elements as they stand once this version is out, on all five ends."""
+    return {
+        **content,
+        "status": "published",
+        "guide_published_at": str(day),
+        "guide_versions": dict.fromkeys(CHANNELS, number),
+    }
 
 
 def submit(*, item: UUID, by: Actor, at: datetime) -> ImplementationItem:

@@ -10,10 +10,8 @@ from siban.kernel.flow import Refused
 from .. import rules, wording
 from ..flow import ITEM_FLOW
 from ..models import ImplementationItem, ItemVersion, columns
-from .compiling import draft_of, faults_of, readable
+from .compiling import as_published, draft_of, faults_of, readable
 from .presenting import present
-
-CHANNELS = ("pc", "mobile", "window", "kiosk", "tv")  # 五端同源
 
 
 def send_back(*, item: UUID, reason: str, by: Actor, at: datetime) -> ImplementationItem:
@@ -46,11 +44,8 @@ def publish(*, item: UUID, effective_on: date | None = None, by: Actor, at: date
         day = clock.local_day(at)
         effective = effective_on or day
         version.content = {
-            **version.content,
-            "status": "published",
+            **as_published(version.content, number=version.number, day=day),
             "effective_at": str(effective),
-            "guide_published_at": str(day),
-            "guide_versions": dict.fromkeys(CHANNELS, version.number),
         }
         version.content_hash = rules.content_hash(version.content)
         version.is_published, version.published_at, version.effective_on = True, at, effective

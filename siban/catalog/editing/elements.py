@@ -43,6 +43,7 @@ def _choices(known: Mapping[Any, str]) -> tuple[tuple[str, str], ...]:
     return tuple((str(code), words) for code, words in known.items())
 
 
+YES_NO = (("", "没有写明"), ("yes", "有"), ("no", "没有"))
 UNITS = (("", "没有"), ("workday", "工作日"), ("natural_day", "自然日"))
 GROUPS: tuple[tuple[str, tuple[Asked, ...]], ...] = (
     ("办件类型和时限", (
@@ -62,7 +63,7 @@ GROUPS: tuple[tuple[str, tuple[Asked, ...]], ...] = (
         Asked("legal_topics", "法人办事主题", "lines", "每行一个，例如：准营准办"),
     )),
     ("办理时间和电话", (
-        Asked("office_hours", "办理时间", hint="例如：星期一至星期五：上午 08:30-12:00，下午 14:30-17:30"),
+        Asked("office_hours", "办理时间", hint="例如：星期一至星期五：上午08:30-12:00，下午14:30-17:30（法定节假日除外）"),
         Asked("consult_phones", "咨询电话", "phones", "每行一个，例如：0470-1234567"),
         Asked("complain_phones", "监督投诉电话", "phones", "每行一个"),
         Asked("is_in_hall", "已进驻政务服务大厅", "flag"),
@@ -92,6 +93,7 @@ GROUPS: tuple[tuple[str, tuple[Asked, ...]], ...] = (
     ("收费和办理结果", (
         Asked("charging.is_charging", "收费", "flag"),
         Asked("charging.note", "收费说明"),
+        Asked("has_intermediary", "办理前要做中介服务", "yes_no", "例如检测、评估报告；有的在下面逐项写依据", YES_NO),
         Asked("result.type", "结果类型", "word"),
         Asked("result.name", "结果名称", "word"),
     )),
@@ -119,6 +121,8 @@ def shown(kind: str, value: Any) -> Any:
         return list(value or ())
     if kind == "flag":
         return bool(value)
+    if kind == "yes_no":
+        return "" if value is None else "yes" if value else "no"
     if kind == "code":
         return "" if value is None else str(value)
     return "" if value is None else value
@@ -132,6 +136,8 @@ def kept(kind: str, value: Any) -> Any:
         return sorted(value or ())
     if kind == "flag":
         return bool(value)
+    if kind == "yes_no":
+        return {"yes": True, "no": False}.get(value)
     if kind == "code":
         return int(value)
     if kind == "count":
@@ -145,7 +151,7 @@ def field(asked: Asked, *, locked: bool = False) -> forms.Field:
     if locked:
         said |= {"disabled": True, "help_text": "与上级事项一致，不在本级修改"}
     match asked.kind:
-        case "choice" | "code":
+        case "choice" | "code" | "yes_no":
             return forms.ChoiceField(**said, choices=asked.choices)
         case "several":
             return forms.MultipleChoiceField(**said, choices=asked.choices, widget=forms.CheckboxSelectMultiple)

@@ -69,6 +69,9 @@ ROWS = (
         Asked("name", "项目", "word"), Asked("standard", "标准"), Asked("legal_basis", "依据"),
         Asked("reducible", "可以减免", "flag"),
     )),
+    RowSet("intermediaries", "中介服务", "name", (
+        Asked("name", "名称", "word"), Asked("legal_basis", "设定依据"),
+    )),
     RowSet("legal_basis", "设定依据", "law", (
         Asked("law", "名称", "word"), Asked("article", "条款", "word"), Asked("gist", "内容", "words"),
     )),

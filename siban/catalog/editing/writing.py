@@ -4,6 +4,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from ..checks.limits import NO_STATUTORY_LIMIT
 from .elements import ASKED, WORDS, ElementsForm, at, kept, shown
 from .rows import ROW, RowSet, key_of, listed
 
@@ -19,7 +20,18 @@ def written(content: Mapping[str, Any], form: ElementsForm, sets: list[tuple[Row
     for kind, rows in sets:
         if rows is not None:
             _put_rows(made, kind, rows)
+    if not form.fields["legal_limit__value"].disabled:
+        _settle_statutory_limit(made)
     return made
+
+
+def _settle_statutory_limit(made: dict[str, Any]) -> None:
+    """No number of days is the statement that the law sets none; a number takes it back."""
+    limit = made["legal_limit"] = made.get("legal_limit") or {}
+    if limit.get("value") is None and not limit.get("note"):
+        limit["note"] = NO_STATUTORY_LIMIT
+    elif limit.get("value") is not None and limit.get("note") == NO_STATUTORY_LIMIT:
+        limit["note"] = None
 
 
 def _put(holder: dict[str, Any], path: str, kind: str, value: Any) -> None:

@@ -1,5 +1,33 @@
 """Declared checks: run them on an object, get findings with place, value, reason and mend. Pure."""
 
-from .registry import Check, CheckError, Context, Finding, Findings, Found, Registry, Severity, run
+from .registry import (
+    DECLARED,
+    Check,
+    CheckError,
+    Context,
+    Example,
+    Finding,
+    Findings,
+    Found,
+    Plan,
+    Registry,
+    Severity,
+    declare,
+    run,
+)
 
-__all__ = ["Check", "CheckError", "Context", "Finding", "Findings", "Found", "Registry", "Severity", "run"]
+__all__ = [
+    "DECLARED",
+    "Check",
+    "CheckError",
+    "Context",
+    "Example",
+    "Finding",
+    "Findings",
+    "Found",
+    "Plan",
+    "Registry",
+    "Severity",
+    "declare",
+    "run",
+]

@@ -12,7 +12,7 @@ from siban.kernel.flow.machine import REGISTRY
 
 
 class Command(BaseCommand):
-    help = "生成流程、指标和模块文档；--check 只检查是否最新"
+    help = "生成流程、指标、检查规则和模块文档；--check 只检查是否最新"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="只检查，不写入")
@@ -40,5 +40,6 @@ class Command(BaseCommand):
             if m.model.split(".")[0] != "test"
         }
         pages[root / "docs" / "measures.md"] = documents.measures_page()
+        pages |= {root / "docs" / name: text for name, text in documents.checks_pages().items()}
         pages[root / "docs" / "modules.md"] = documents.rooms_page(root / "siban", layers)
         return pages
