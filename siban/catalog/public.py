@@ -185,7 +185,8 @@ def offered(
     if material is None or kind not in blanks.KINDS:
         raise Http404(NO_FORM)
     if suffix == "own":
-        stored = StoredFile.objects.filter(pk=blanks.own_file(material, kind)).first()
+        given = StoredFile.objects.filter(subject_type="catalog.ImplementationItem")  # nothing that persons handed in
+        stored = given.filter(pk=blanks.own_file(material, kind)).first()
         if stored is None:
             raise Http404(NO_FORM)
         return FileResponse(

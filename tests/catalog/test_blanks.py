@@ -216,3 +216,16 @@ def test_an_upload_is_kept_byte_for_byte(draft: ImplementationItem) -> None:
     from siban.kernel.models import StoredFile
 
     assert files.read(StoredFile.objects.get(pk=blanks.own_file(material, "sample"))) == body
+
+
+def test_no_file_of_persons_gets_out_through_a_form(draft: ImplementationItem, client: Any) -> None:
+    """A draft that names somebody's stored file offers nothing."""
+    version = ItemVersion.objects.get(item=draft, is_published=False)
+    theirs = files.keep(pdf_of(), name="张贴.pdf", at=AT, subject=("cases.Case", "1"))
+    content = {
+        **version.content,
+        "materials": [{**m, "blank_form_file": f"file:{theirs.pk}"} for m in version.content["materials"]],
+    }
+    ItemVersion.objects.filter(pk=version.pk).update(content=content)
+    browser = logged_in("dept_admin", "civil_affairs")
+    assert browser.get(f"/desk/items/{draft.pk}/forms/{form_id()}/blank/own/").status_code == 404

@@ -1,0 +1,138 @@
+"""A library that grows: finding, opening, editing and publishing one item, and the check of all, at 1,600 and at many items."""
+
+import resource
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+FEW = 1_600
+EACH = 15  # times each act is done at a size; medians are printed
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Milliseconds of one act at one size."""
+
+    act: str
+    median: float
+
+
+def section(items: int, fill: Callable[[int], int]) -> Iterator[str]:
+    """The section **library** of `make bench`.
+
+    Args:
+        items: how many implementations to grow to.
+        fill: copies banners until there are so many; gives how many there are then.
+    """
+    found: list[dict[str, float]] = []
+    for count in (FEW, items):
+        there = fill(count)
+        acts = {m.act: m.median for m in measured()}
+        found.append(acts)
+        yield f"among {there:,} implementations: " + ", ".join(f"{a} {ms:.1f} ms" for a, ms in acts.items())
+        yield from checked(there)
+    few, many = found
+    for act in few:
+        grown = many[act] / few[act] if few[act] else 0.0
+        goal = 3.0 if act.startswith("search") else 1.5  # "no slower", with room for noise
+        yield f"{act:<22} grew {grown:.2f} times (goal ≤ {goal}) {'ok' if grown <= goal else 'SHORT'}"
+
+
+def _median(act: Callable[[], object], times: int = EACH) -> float:
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        act()
+        taken.append(1000 * (time.perf_counter() - began))
+    return statistics.median(taken)
+
+
+def measured() -> Iterator[Measured]:
+    """Each act by a person of its office, on items of one banner."""
+    from django.test import Client
+
+    from bench import searching
+    from siban.catalog.api import ImplementationItem
+    from siban.identity.seeds import account_of
+
+    asked = list(searching.queries())
+    searching.tried(asked[:50])
+    yield Measured("search P95", searching.percentile(searching.tried(asked), 0.95))
+    item = ImplementationItem.objects.select_related("org").get(slug="market_regulation.food_business")
+    visitor, manager = Client(), Client()
+    manager.force_login(account_of("shixiang"))
+    codes = list(
+        ImplementationItem.objects.filter(region_id=item.region_id, state="published").order_by("slug")[: EACH * 2]
+        .values_list("impl_code", flat=True)
+    )  # fmt: skip
+    fresh = iter(codes)
+    yield Measured("open a guide", _median(lambda: _ok(visitor.get(f"/items/{next(fresh)}/"))))
+    yield Measured("open the list", _median(lambda: _ok(manager.get("/desk/items/"))))
+    yield Measured("open an item", _median(lambda: _ok(manager.get(f"/desk/items/{item.pk}/"))))
+    edits = _Changes(item)
+    yield Measured("edit", _median(edits.edit))
+    yield Measured("publish", _median(edits.publish))
+
+
+def _ok(response: Any) -> None:
+    if response.status_code != 200:
+        raise RuntimeError(f"{response.request['PATH_INFO']} answered {response.status_code}")
+
+
+class _Changes:
+    """The same small change of one item, again and again, through every step of the procedure."""
+
+    def __init__(self, item: Any) -> None:
+        from siban.identity import actors
+        from siban.identity.seeds import account_of
+        from siban.kernel import clock
+
+        self.item, self.count = item, 0
+        day = clock.local_day(clock.now())
+        self.manager, self.chief = (
+            actors.of_post(a, actors.posts_of(a, day=day)[0]) for a in (account_of("shixiang"), account_of("zhengwu"))
+        )
+
+    def at(self) -> Any:
+        from siban.kernel import clock
+
+        self.count += 1
+        return clock.now() + timedelta(seconds=self.count)
+
+    def edit(self) -> None:
+        """Save a draft with one element changed; the draft is opened outside of what is timed the first time only."""
+        from siban.catalog import actions
+        from siban.catalog.models import ItemVersion
+
+        version = ItemVersion.objects.filter(item_id=self.item.pk, is_published=False).first()
+        if version is None:
+            version = actions.request_change(item=self.item.pk, reason="量测：调整办理条件", by=self.manager, at=self.at())
+        hours = f"无（第 {self.count} 次量测）"
+        content = {**version.content, "quantity_limit": hours}
+        actions.save_draft(item=self.item.pk, content=content, seen=version.content_hash, by=self.manager, at=self.at())
+
+    def publish(self) -> None:
+        """A change from its request to its publication."""
+        from siban.catalog import actions
+
+        self.edit()
+        actions.self_check(item=self.item.pk, by=self.manager, at=self.at())
+        actions.submit(item=self.item.pk, by=self.manager, at=self.at())
+        actions.review(item=self.item.pk, by=self.chief, at=self.at())
+        actions.publish(item=self.item.pk, by=self.chief, at=self.at())
+
+
+def checked(there: int) -> Iterator[str]:
+    """The check of every item, streamed; items a second and how much memory it took on top."""
+    from siban.catalog.linting import database
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began, seen = time.perf_counter(), 0
+    for _ in database.every_item():
+        seen += 1
+    took = time.perf_counter() - began
+    more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    yield f"check of all {seen:,} items: {took:.1f} s, {seen / took:,.0f} a second, peak memory grew by {more:.0f} MiB"
