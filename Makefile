@@ -26,7 +26,7 @@ run: environment front-end
 	@exec $(IN) -m config.cli up --demo
 
 test: check
-	@$(IN) -m pytest
+	@$(IN) -m pytest -n auto --dist loadfile
 
 check: environment tools front-end
 	@$(IN) -m ruff check .
