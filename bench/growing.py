@@ -109,10 +109,14 @@ class _Changes:
 
         version = ItemVersion.objects.filter(item_id=self.item.pk, is_published=False).first()
         if version is None:
-            version = actions.request_change(item=self.item.pk, reason="量测：调整办理条件", by=self.manager, at=self.at())
+            version = actions.request_change(
+                item=self.item.pk, reason="量测：调整办理条件", by=self.manager, at=self.at()
+            )
         hours = f"无（第 {self.count} 次量测）"
         content = {**version.content, "quantity_limit": hours}
-        actions.save_draft(item=self.item.pk, content=content, seen=version.content_hash, by=self.manager, at=self.at())
+        actions.save_draft(
+            item=self.item.pk, content=content, seen=version.content_hash, by=self.manager, at=self.at()
+        )
 
     def publish(self) -> None:
         """A change from its request to its publication."""

@@ -66,7 +66,7 @@ def _address(request: HttpRequest, **changed: object) -> str:
 def items(request: HttpRequest) -> HttpResponse:
     """Items of one's organisation or territory, by state."""
     actor, sought = request.actor, sought_in(request)  # type: ignore[attr-defined]
-    pages = Paginator(queries.managed(sought, by=actor), PAGE)
+    pages = Paginator(queries.managed(sought, by=actor)[: queries.LISTED], PAGE)
     page = pages.get_page(request.GET.get("page"))
     heads = [
         Column("事项名称", sort_url=_address(request, sort="name"), sorted="ascending" if sought.sort == "name" else ""),
@@ -116,6 +116,7 @@ def items(request: HttpRequest) -> HttpResponse:
             pages.count,
             "项",
         ),
+        "listed": queries.LISTED if pages.count == queries.LISTED else 0,
         "export_url": f"{reverse('desk-items-export')}?{request.GET.urlencode()}",
         "elements_url": f"{reverse('desk-workbook-export')}?{request.GET.urlencode()}",
         "import_url": reverse("desk-workbook") if access.imports_items(actor) else "",

@@ -113,6 +113,9 @@ class ImplementationItem(models.Model):
         ]
         indexes = [
             models.Index(fields=["region", "org", "state"], name="item_region_org_state"),
+            models.Index(fields=["state", "region"], name="item_state_region", opclasses=["", "varchar_pattern_ops"]),
+            models.Index(fields=["name", "slug"], name="item_name"),
+            models.Index(fields=["-published_at", "slug"], name="item_published"),
             models.Index(
                 fields=["catalog_item", "region"],
                 name="item_catalog_region",

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q
 
 from siban.identity.api import Org
 from siban.kernel import journal, straight
 from siban.kernel.actor import Actor
 
-from . import rules, wording
+from . import access, rules, search, wording
 from .content import ItemContent, read
 from .flow import ItemState
 from .models import GroupChange, ImplementationItem, ItemQuerySet, ItemVersion, WorkbookImport, WorkbookLine
@@ -176,6 +176,8 @@ class Sought:
     sort: str = "name"
 
 
+LISTED = 2000  # rows a list leads through; more wants a narrower question
+BANNER = 6  # digits of a territory whose items are few enough to be looked through word by word
 SORTS = {"name": ("name", "slug"), "org": ("org__order", "slug"), "published": ("-published_at", "slug")}
 
 
@@ -187,24 +189,43 @@ def managed(sought: Sought, *, by: Actor) -> ItemQuerySet:
     if sought.dept:
         found = found.filter(org__code=sought.dept)
     if sought.q:
-        text = wording.fold(sought.q.strip())
-        key = "search_words__contains" if text.isascii() else "name__icontains"
-        found = found.filter(**{key: text}) | found.filter(impl_code__istartswith=text)
-    return found.order_by(*SORTS.get(sought.sort, SORTS["name"]))
+        found = _said(found, sought.q.strip(), wide=is_wide(by))
+    order = SORTS.get(sought.sort, SORTS["name"])
+    if is_wide(by) and sought.sort == "org":
+        order = SORTS["name"]  # the order of offices is a banner's own
+    return found.order_by(*order)
+
+
+def is_wide(by: Actor) -> bool:
+    """Whether an actor sees more than one banner, so that no list may look at every row."""
+    return access.sees_territory(by) and len(by.region_prefix) < BANNER
+
+
+def _said(found: ItemQuerySet, question: str, *, wide: bool) -> ItemQuerySet:
+    """Items called so, else those people mean by it; in many banners the catalogue is asked first, and the index brings theirs."""
+    text = wording.fold(question)
+    code = Q(impl_code__startswith=question.upper())
+    meant = code | Q(catalog_item__in=search.codes(question))
+    if wide:
+        return found.filter(meant)
+    called = found.filter(code | (Q(search_words__contains=text) if text.isascii() else Q(name__icontains=text)))
+    return called if called.exists() else found.filter(meant)
 
 
 def departments_of(by: Actor) -> list[tuple[str, str]]:
-    """Departments an actor may choose between in the manager's list."""
+    """Departments an actor may choose between in the manager's list; whoever sees many banners asks in words."""
+    if is_wide(by):
+        return []
     shown = ImplementationItem.objects.visible_to(by).order_by().values("org_id")
     return list(Org.objects.filter(pk__in=shown).values_list("code", "short_name"))
 
 
 def counts_by_state(by: Actor) -> dict[str, int]:
-    """How many of an actor's items stand in each state."""
-    from django.db.models import Count
-
-    rows = ImplementationItem.objects.visible_to(by).order_by().values_list("state").annotate(Count("pk"))
-    return dict(rows)
+    """How many of an actor's items stand in each state, counted up to `LISTED`."""
+    shown = ImplementationItem.objects.visible_to(by).order_by()
+    counted = {s: shown.filter(state=s)[:LISTED].count() for s in ItemState} if is_wide(by) else {}
+    rows = counted or dict(shown.values_list("state").annotate(Count("pk")))
+    return {state: count for state, count in rows.items() if count}
 
 
 @dataclass(frozen=True, slots=True)

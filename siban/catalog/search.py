@@ -237,6 +237,13 @@ def _is_mark(after: str) -> bool:
     return bool(slug) and len(after) < 200 and number.isascii() and number.isdigit()
 
 
+def codes(question: str, most: int = 20) -> list[str]:
+    """Base codes of the items a question means, best first; none where nothing is sure."""
+    held = library()
+    answer = ranking.rank(question, held)
+    return [held.entries[s.entry].code for s in answer.scored[:most]] if answer.sure else []
+
+
 def suggest(beginning: str) -> list[str]:
     """Names and other names that a question being typed may become, those that begin with it first."""
     text = wording.fold(beginning).replace(" ", "")[:20]
