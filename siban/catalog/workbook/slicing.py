@@ -6,13 +6,16 @@ items, or that is written in another way, cannot be cut (`NotInSlices`); it is r
 """
 
 import io
+import multiprocessing
+import os
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -24,14 +27,18 @@ from .reading import Book
 from .sheets import BY_NAME, ITEMS
 
 ITEMS_A_SLICE = 200
+MOST_WORKERS = 4
+WORTH_TWO = 16 * 2**20  # bytes unpacked; below it starting a second process takes longer than it saves
 PIECE = 1 << 18
 HEAD_ROWS = 60  # among which the headings must be
 ROW, ENDED = b"<row ", b"</sheetData>"
 NUMBER = re.compile(rb'<row\s[^>]*?\br="(\d+)"')
 FORMULA = re.compile(rb"<f[\s>/]")
 SHARED = re.compile(rb'(<c\s[^>]*?)\bt="s"([^>]*)><v>(\d+)</v>')
-ENTRIES = re.compile(rb"<si(?:\s[^>]*)?>(.*?)</si>|<si\s*/>", re.S)
-KEPT = re.compile(r"(\[Content_Types\]\.xml|_rels/\.rels|xl/workbook\.xml|xl/_rels/workbook\.xml\.rels|xl/styles\.xml)$")
+ENTRIES = re.compile(rb"<si(?:\s[^>]*)?>(.*?)</si>|<si\s*/>", re.DOTALL)
+KEPT = re.compile(
+    r"(\[Content_Types\]\.xml|_rels/\.rels|xl/workbook\.xml|xl/_rels/workbook\.xml\.rels|xl/styles\.xml)$"
+)
 STRINGS = "xl/sharedStrings.xml"
 
 
@@ -65,68 +72,74 @@ class Page:
     head: Part
     sheet: str
     key: re.Pattern[bytes]
+    size: int
 
 
-class Rows:
-    """The rows of one page as they are written, forward only."""
+class Scan:
+    """One page read over once: where its rows begin in the unpacked text, and whose they are."""
 
     def __init__(self, file: "Sliced", page: Page) -> None:
         self._file, self._page = file, page
-        self._stream = file.packed.open(page.part)
-        self._buffer, self._at, self._safe, self._ended = b"", 0, 0, False
-        self._skip_head()
+        self.begins = self.ends = 0
 
-    def _skip_head(self) -> None:
-        while self._ready():
-            said = NUMBER.match(self._buffer, self._at, self._safe)
+    def windows(self) -> Iterator[tuple[int, bytes, int, int]]:
+        """(where the text begins, text, first row, end of the last whole row), again and again."""
+        buffer, before, in_head = b"", 0, True
+        with self._file.packed.open(self._page.part) as stream:
+            while True:
+                piece = stream.read(PIECE)
+                buffer += piece
+                end = buffer.find(ENDED, max(0, len(buffer) - len(piece) - len(ENDED)))
+                safe = max(end, 0) if end >= 0 or not piece else max(buffer.rfind(ROW), 0)
+                at = buffer.find(ROW, 0, safe)
+                if at >= 0 and in_head:
+                    at, in_head = self._below_head(buffer, at, safe)
+                    self.begins = before + at
+                if at >= 0 and not in_head:
+                    yield before, buffer, at, safe
+                self.ends = before + safe
+                if end >= 0 or not piece:
+                    if in_head:
+                        self.begins = self.ends
+                    return
+                buffer, before = buffer[safe:], before + safe
+
+    def _below_head(self, buffer: bytes, at: int, safe: int) -> tuple[int, bool]:
+        """The first row below the headings; (end of the text, True) while there is none."""
+        while at < safe:
+            said = NUMBER.match(buffer, at, safe)
             if said is None:
                 raise NotInSlices
             if int(said.group(1)) > self._page.head.heads.row:
-                return
-            self._at = self._next()
+                return at, False
+            after = buffer.find(ROW, at + len(ROW), safe)
+            at = after if after >= 0 else safe
+        return safe, True
 
-    def _next(self) -> int:
-        """Where the row that begins here ends."""
-        end = self._buffer.find(ROW, self._at + len(ROW), self._safe)
-        return end if end >= 0 else self._safe
-
-    def _ready(self) -> bool:
-        """Whether whole rows are at hand, read on if need be."""
-        while self._at >= self._safe:
-            if self._ended:
-                return False
-            piece = self._stream.read(PIECE)
-            self._buffer, self._at = self._buffer[self._at :] + piece, 0
-            end = self._buffer.find(ENDED, max(0, len(self._buffer) - len(piece) - len(ENDED)))
-            if end >= 0 or not piece:
-                self._ended, self._safe = True, max(end, 0)
-            else:
-                self._safe = max(self._buffer.rfind(ROW), 0)
-            if self._safe and not self._buffer.startswith(ROW):
-                start = self._buffer.find(ROW, 0, self._safe)
-                self._at = start if start >= 0 else self._safe
-        return True
-
-    def walk(self, each: Callable[[str], bool]) -> Iterator[bytes]:
-        """The rows, in pieces, as long as their keys are welcome; rows without a key go along."""
-        key, item_key = self._page.key, self._file.item_key
-        while self._ready():
-            buffer, safe, begun = self._buffer, self._safe, self._at
-            while self._at < safe:
-                end = self._next()
-                said = key.search(buffer, self._at, end)
-                if said is not None and not each(item_key(said.group(1), said.group(2))):
-                    if self._at > begun:
-                        yield buffer[begun : self._at]
-                    return
-                self._at = end
-            yield buffer[begun:safe]
+    def codes(self) -> Iterator[tuple[int, str]]:
+        """(where the row begins, code) of every row whose code is not that of the row above; formulas are refused."""
+        search, item_key = self._page.key.search, self._file.item_key
+        last = b""
+        for before, buffer, at, safe in self.windows():
+            if b"<f" in buffer and FORMULA.search(buffer, at, safe):
+                screening.screen(self._file.path)  # refuses, and names the cells
+                raise NotInSlices
+            find = buffer.find
+            while at < safe:
+                after = find(ROW, at + 5, safe)
+                if after < 0:
+                    after = safe
+                if (said := search(buffer, at, after)) is not None and (key := said.group(2)) != last:
+                    last = key
+                    yield before + at, item_key(said.group(1), key)
+                at = after
 
 
 class Sliced:
     """A workbook opened for reading in slices.
 
     Args:
+        workers: how many processes are worth it; one for a small file.
         order: place of every item's code in the items' sheet.
         unknown: headings of no column of the layout.
 
@@ -135,12 +148,20 @@ class Sliced:
         NotInSlices: it has to be read whole.
     """
 
-    def __init__(self, path: Path, mapping: Mapping[str, SheetMapping] | None = None) -> None:
+    def __init__(
+        self, path: Path, mapping: Mapping[str, SheetMapping] | None = None, workers: int | None = None
+    ) -> None:
         screening.screen(path, formulas=False)
         self.path, self.mapping = path, mapping or {}
+        self.workers = workers or min(len(os.sched_getaffinity(0)), MOST_WORKERS)
         self.packed = zipfile.ZipFile(path)
+        self.is_large = sum(info.file_size for info in self.packed.infolist()) >= WORTH_TWO
+        if not self.is_large:
+            self.workers = 1
         self.strings = self._strings()
         self.order: dict[str, int] = {}
+        self.bounds: dict[str, list[int]] = {}
+        self.repeated: dict[int, set[str]] = {}
         self._kept = {i.filename: self.packed.read(i) for i in self.packed.infolist() if KEPT.match(i.filename)}
         self.pages = self._pages()
         self.unknown = [(p.name, p.head.heads.said[at]) for p in self.pages for at in p.head.heads.unknown]
@@ -149,10 +170,9 @@ class Sliced:
         except zipfile.BadZipFile as fault:
             raise WorkbookRefused([f"文件“{path.name}”已损坏，打不开。{screening.SAVE_AS}"]) from fault
 
-    def again(self) -> "Sliced":
-        """The same with a file handle of its own, for another process."""
+    def reopen(self) -> None:
+        """Take a file handle of one's own, as another process must."""
         self.packed = zipfile.ZipFile(self.path)
-        return self
 
     def item_key(self, kind: bytes, said: bytes) -> str:
         """The code a cell says, as the reader has it."""
@@ -164,39 +184,23 @@ class Sliced:
             text = unescape(text)
         return text if len(text) == reading.CODE_LENGTH and text.isascii() else cells.folded(text)
 
-    def slices(self, share: int = 0, of: int = 1) -> Iterator[tuple[int, Book]]:
-        """Every slice of a share (every so-manieth), with its number; the others are passed over."""
-        leads = self._chain(ITEMS.name)
-        below = {name: self._chain(name) for name in dict.fromkeys(p.sheet for p in self.pages) if name != ITEMS.name}
-        number = 0
-        while True:
-            codes: list[str] = []
+    def slices(self, share: int = 0, of: int = 1) -> Iterator[tuple[int, Book, frozenset[str]]]:
+        """Every slice of a share (every so-manieth): its number, its rows, the codes that stood in an earlier one."""
+        streams = [(page, self.packed.open(page.part)) for page in self.pages]
+        places = dict.fromkeys(self.bounds, 0)
+        count = max(len(found) for found in self.bounds.values()) - 1
+        for number in range(share, count, of):
+            rows = []
+            for page, stream in streams:
+                begin, end = self.bounds[page.name][number : number + 2]
+                if end > begin:
+                    _pass_over(stream, begin - places[page.name])
+                    rows.append((page, stream.read(end - begin)))
+                    places[page.name] = end
+            if rows:
+                yield number, self._book(rows), frozenset(self.repeated.get(number, ()))
 
-            def one_more(code: str, codes: list[str] = codes) -> bool:
-                if len(codes) >= ITEMS_A_SLICE:
-                    return False
-                codes.append(code)
-                return True
-
-            rows = {ITEMS.name: leads.take(one_more)}
-            if not rows[ITEMS.name]:
-                break
-            new = [self.order[code] for code in codes]
-            limit = max(new, default=-1)
-            rows |= {name: chain.take(lambda code: self.order.get(code, -1) <= limit) for name, chain in below.items()}
-            if number % of == share:
-                yield number, self._book(rows)
-            number += 1
-        if number % of == share:
-            rest = {name: chain.take(lambda code: True) for name, chain in below.items()}
-            if any(rest.values()):
-                yield number, self._book(rest)  # rows that belong to no item
-
-    def _chain(self, sheet: str) -> "Chain":
-        return Chain(self, [p for p in self.pages if p.sheet == sheet])
-
-    def _book(self, rows: Mapping[str, list[tuple[Page, bytes]]]) -> Book:
-        packed = [one for pieces in rows.values() for one in pieces]
+    def _book(self, packed: list[tuple[Page, bytes]]) -> Book:
         source = self._small({page.part: self._with_edges(page, piece) for page, piece in packed})
         parts: dict[str, list[Part]] = {ITEMS.name: []}
         for page, piece in packed:
@@ -213,23 +217,6 @@ class Sliced:
             )  # fmt: skip
         return Book(parts)
 
-    def earlier(self, book: Book) -> set[str]:
-        """Codes of a slice that already stood in an earlier one."""
-        codes: dict[str, int] = {}
-        for part in book.parts[ITEMS.name]:
-            at = part.heads.at[KEY]
-            for _, row in part.rows():
-                if isinstance(row[at], str):
-                    code = cells.folded(row[at])
-                    codes.setdefault(code, self.order.get(code, -1))
-        first = min((p for p in codes.values() if p >= 0), default=0)
-        new = sorted(p for p in codes.values() if p >= 0)
-        # what is new in a slice is counted on without a gap up to its last code
-        while new and first < new[-1] - len(new) + 1:
-            new.pop(0)
-            first = new[0] if new else 0
-        return {code for code, place in codes.items() if 0 <= place < first}
-
     def _with_edges(self, page: Page, piece: bytes) -> bytes:
         """A sheet of these rows, below a row that reaches from the first heading to the last, so that columns stay."""
         said = NUMBER.match(piece)
@@ -237,7 +224,9 @@ class Sliced:
             raise NotInSlices
         above = int(said.group(1)) - 1
         first, last = (letter(page.head.shift + n) for n in (0, len(page.head.heads.said) - 1))
-        edge = "".join(f'<c r="{at}{above}" t="inlineStr"><is><t>-</t></is></c>' for at in dict.fromkeys((first, last)))
+        edge = "".join(
+            f'<c r="{at}{above}" t="inlineStr"><is><t>-</t></is></c>' for at in dict.fromkeys((first, last))
+        )
         if self.strings:
             piece = SHARED.sub(self._inline, piece)
         return (
@@ -287,7 +276,7 @@ class Sliced:
                 raise NotInSlices
             column = letter(head.shift + at).encode()
             key = re.compile(rb'<c r="' + column + rb'\d+"[^>]*>(<is><t[^>]*>|<v>)([^<]*)<')
-            found.append(Page(name, parts[name], head, known.name, key))
+            found.append(Page(name, parts[name], head, known.name, key, self.packed.getinfo(parts[name]).file_size))
         if not any(page.sheet == ITEMS.name for page in found):
             raise WorkbookRefused(
                 [f"文件里没有“{ITEMS.name}”表，或者表是空的。请从系统下载表格模板，或者导出一份后再填。"]
@@ -309,49 +298,94 @@ class Sliced:
         return whole
 
     def _survey(self) -> None:
-        """Read over all rows once: their order, and whether there are formulas."""
-        for page in sorted(self.pages, key=lambda p: p.sheet != ITEMS.name):
-            last, order, leads, out = -1, self.order, page.sheet == ITEMS.name, False
+        """Read over all rows once: their order, whether there are formulas, and where each slice begins on each page."""
+        limits: list[int] = []  # of each slice, how many items stand before it
+        for page in (p for p in self.pages if p.sheet == ITEMS.name):
+            scan, starts, skipped = Scan(self, page), list[int](), len(limits)
+            for rows, (at, code) in enumerate(scan.codes()):
+                if rows % ITEMS_A_SLICE == 0:
+                    limits.append(len(self.order))
+                    starts.append(at)
+                if self.order.setdefault(code, len(self.order)) < limits[-1]:
+                    self.repeated.setdefault(len(limits) - 1, set()).add(code)
+            if not starts:
+                limits.append(len(self.order))
+            starts[:1] = [scan.begins]  # rows without a code go along
+            self.bounds[page.name] = [*[scan.begins] * skipped, *starts, scan.ends]
+        limits = [*limits[1:], len(self.order)]  # from here on: one past the last
+        for page in (p for p in self.pages if p.sheet == ITEMS.name):
+            _padded(self.bounds[page.name], len(limits))
+        below = [p for p in self.pages if p.sheet != ITEMS.name]
+        for found in shared(self._all_bounds, below, limits, workers=self.workers, reopen=self.reopen):
+            self.bounds |= found
 
-            def note(code: str) -> bool:
-                nonlocal last, out
-                if leads:
-                    order.setdefault(code, len(order))
-                    return True
-                place = order.get(code, last)
-                out = out or place < last
-                last = place
-                return True
+    def _all_bounds(self, pages: list[Page], limits: list[int]) -> dict[str, list[int]]:
+        return {page.name: self._bounds_of(page, limits) for page in pages}
 
-            for piece in Rows(self, page).walk(note):
-                if b"<f" in piece and FORMULA.search(piece):
-                    screening.screen(self.path)  # refuses, and names the cells
-                    raise NotInSlices
-            if out:
+    def _bounds_of(self, page: Page, limits: list[int]) -> list[int]:
+        """Where the rows of each slice begin. Raises NotInSlices when they are not in the order of the items."""
+        scan, bounds, last, number = Scan(self, page), list[int](), 0, 0
+        get = self.order.get
+        for at, code in scan.codes():
+            if (place := get(code, last)) < last:
                 raise NotInSlices
+            last = place
+            while number < len(limits) - 1 and place >= limits[number]:
+                bounds.append(at)
+                number += 1
+        bounds = [scan.begins, *bounds, scan.ends]
+        _padded(bounds, len(limits))
+        return bounds
 
 
-class Chain:
-    """A sheet and its continuations, taken up row after row."""
+def shared(
+    work: Callable[[list[Page], list[int]], dict[str, list[int]]],
+    pages: list[Page],
+    limits: list[int],
+    *,
+    workers: int,
+    reopen: Callable[[], None],
+) -> Iterator[dict[str, list[int]]]:
+    """The pages read over by several processes, the largest first to each; a page that does not fit ends it all."""
+    if workers < 2 or len(pages) < 2:
+        yield work(pages, limits)
+        return
+    ways = multiprocessing.get_context("fork")
 
-    def __init__(self, file: Sliced, pages: list[Page]) -> None:
-        self._left = [(page, Rows(file, page)) for page in pages]
+    def one(part: list[Page], out: Connection) -> None:
+        try:
+            reopen()
+            out.send(work(part, limits))
+        except (NotInSlices, WorkbookRefused, zipfile.BadZipFile) as fault:
+            out.send(fault)
 
-    def take(self, each: Callable[[str], bool]) -> list[tuple[Page, bytes]]:
-        """The next rows as long as their keys are welcome, sheet by sheet."""
-        found: list[tuple[Page, bytes]] = []
-        while self._left:
-            page, rows = self._left[0]
-            refused = False
+    loads: list[tuple[int, list[Page]]] = [(0, []) for _ in range(workers)]
+    for page in sorted(pages, key=lambda p: -p.size):
+        loads.sort(key=lambda load: load[0])
+        loads[0] = (loads[0][0] + page.size, [*loads[0][1], page])
+    running = []
+    for _, part in loads:
+        ours, theirs = ways.Pipe(duplex=False)
+        process = ways.Process(target=one, args=(part, theirs), daemon=True)
+        process.start()
+        theirs.close()
+        running.append((process, ours))
+    for process, ours in running:
+        try:
+            answer = ours.recv()
+        except EOFError:
+            raise WorkbookRefused(["读取表格的一个进程意外中断。请确认内存够用，再检查一次。"]) from None
+        process.join()
+        if isinstance(answer, Exception):
+            raise answer
+        yield answer
 
-            def welcome(code: str) -> bool:
-                nonlocal refused
-                refused = not each(code)
-                return not refused
 
-            if pieces := b"".join(rows.walk(welcome)):
-                found.append((page, pieces))
-            if refused:
-                break
-            self._left.pop(0)
-        return found
+def _padded(bounds: list[int], slices: int) -> None:
+    """Slices after the last row of a page are empty."""
+    bounds += [bounds[-1]] * (slices + 1 - len(bounds))
+
+
+def _pass_over(stream: IO[bytes], count: int) -> None:
+    while count > 0 and (piece := stream.read(min(count, PIECE))):
+        count -= len(piece)
