@@ -1,4 +1,4 @@
-"""`make bench`: W1 accepting an application, W2 a guide page, W3 the reviewer's inbox, ratios within this run; the search."""
+"""`make bench`: W1 accepting an application, W2 a guide page, W3 the reviewer's inbox, ratios within this run; the search; the linter."""
 
 import argparse
 import statistics
@@ -98,10 +98,21 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=1_000_000)
     parser.add_argument("--few", type=int, default=10_000)
     parser.add_argument(
-        "--items", type=int, default=0, help="implementations for search and library (library: 100,000 if not said)"
+        "--items",
+        type=int,
+        default=0,
+        help="implementations for search, library and lint (the last two: 100,000 if not said)",
     )
     asked = parser.parse_args()
     wanted = set(asked.only.split(","))
+    if "lint" in wanted:
+        from bench import linting
+
+        print("-- lint", flush=True)
+        for said in linting.section(asked.items or MANY, asked.rounds):
+            print(said, flush=True)
+        if wanted == {"lint"}:
+            return 0
     with house.database() as (place, url):
         import os
 
@@ -121,7 +132,7 @@ def main() -> int:
             print("-- library", flush=True)
             for said in growing.section(asked.items or MANY, many_items.fill):
                 print(said, flush=True)
-        if wanted <= {"search", "library"}:
+        if wanted <= {"search", "library", "lint"}:
             return 0
         opened = time.perf_counter()
         with house.web() as (port, pid):

@@ -123,7 +123,7 @@ def test_public_service_guides_are_counted_when_asked(folder: Path) -> None:
     ("words", "part"),
     [
         (["nowhere.yaml"], "没有找到"),
-        ([], "请写明要检查的文件"),
+        ([], "请写明要检查的"),
         (["{folder}", "--select", "R99"], "R99"),
         (["{folder}", "--format", "csv"], "csv"),
         (["{folder}", "--format", "xlsx"], "--output"),

@@ -125,7 +125,7 @@ class Files:
                 inside = [f for f in sorted(path.rglob("*.y*ml")) if f.name not in REFERENCES]
                 wanted |= {f: False for f in inside if f not in wanted and f.suffix in (".yaml", ".yml")}
                 if not inside:
-                    raise Unreadable(f"文件夹“{path}”里没有 YAML 文件。")
+                    raise Unreadable(f"文件夹“{path}”里没有 YAML 文件，也没有工作簿（.xlsx）。")
             else:
                 wanted[path] = True
         reads = read_all(list(wanted), self.tell)
