@@ -8,6 +8,7 @@ from .forms import form_fields
 from .measures import STATISTICS_TABLE
 from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, Venue, elements_of
 from .queries import OpenItem, home, open_item
+from .situations.known import Settled, asks_facts, settled_for
 
 __all__ = [
     "GIVEN_NOW",
@@ -22,11 +23,14 @@ __all__ = [
     "Material",
     "MaterialGrain",
     "OpenItem",
+    "Settled",
     "SituationOpen",
     "Venue",
+    "asks_facts",
     "elements_of",
     "filled_form",
     "form_fields",
     "home",
     "open_item",
+    "settled_for",
 ]

@@ -8,7 +8,7 @@ from siban.kernel.ui.parts import Row
 from . import labels, wording
 from .blanks.links import links
 from .chapters import Pair, Section, pairs, sections
-from .content import ItemContent, Material, Question
+from .content import ItemContent, Material, Question, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +76,6 @@ class Guide:
         return f"/apply/{self.content.impl_code}/" + (f"?{said}" if said else "")
 
 
-def asked(content: ItemContent, given: Mapping[str, str]) -> tuple[tuple[Asking, ...], bool]:
-    """The questions on the path so far, and whether one still wants an answer. Foreign answers are ignored."""
-    if not content.situations:
-        return (), False
-    known = {q.id: q for q in content.situations.questions}
-    path: list[Asking] = []
-    at = known.get(content.situations.root)
-    while at is not None:
-        option = next((o for o in at.options if o.id == given.get(at.id)), None)
-        path.append(Asking(at, option.id if option else ""))
-        if option is None:
-            return tuple(path), True
-        at = known.get(option.next) if option.next else None
-    return tuple(path), False
-
-
 def build(
     content: ItemContent, *, content_hash: str, given: Mapping[str, str], org_names: Mapping[str, str], suspended: bool
 ) -> Guide:
@@ -101,9 +85,9 @@ def build(
         given: `{question id: option id}`.
         org_names: names of the departments that take part, by code.
     """
-    asking, is_open = asked(content, given)
-    answers = {a.question.id: a.answer for a in asking if a.answer}
-    materials = content.materials if is_open or not content.situations else content.materials_for(answers)
+    way = content.situations.walk(given) if content.situations else Way(())
+    is_open = way.open is not None
+    materials = content.materials if is_open or not content.situations else content.materials_for(way.answers)
     return Guide(
         content=content,
         content_hash=content_hash,
@@ -111,23 +95,16 @@ def build(
         who=tuple(labels.OBJECTS[o] for o in content.service_objects),
         conditions=content.accept_conditions,
         where=tuple(w.address for w in content.windows),
-        limit=content.promised_limit.words,
-        cost=cost(content),
+        limit=way.limit(content.promised_limit).words,
+        cost=way.charging(content.charging).words,
         visits=visits(content),
-        asking=asking,
-        answers=answers,
+        asking=tuple(Asking(x.question, x.option.id if x.option else "") for x in way.stops if x.why != "idle"),
+        answers=way.answers,
         open_question=is_open,
         papers=tuple(paper(content, m) for m in materials),
         all_papers=len(content.materials),
         sections=tuple(s for s in sections(content, org_names) if not s.empty),
     )
-
-
-def cost(content: ItemContent) -> str:
-    """What it costs, in a line."""
-    if not content.charging.is_charging:
-        return "不收费"
-    return "；".join(f"{c.name} {c.standard or ''}".strip() for c in content.charging.items) or "收费"
 
 
 def visits(content: ItemContent) -> str:

@@ -12,7 +12,7 @@ from siban.kernel.actor import Actor
 from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused
 
-from . import clocks
+from . import clocks, drafting
 from .intake import accept
 
 
@@ -41,10 +41,11 @@ def ready(case_id: UUID, move: str, *, by: Actor, at: datetime) -> Case:
     case = Case.objects.visible_to(by).select_for_update(of=("self",)).select_related("version").get(pk=case_id)
     if case.state not in CASE_FLOW.moves[move].sources:  # said first: the form is beside the point then
         raise Refused(CASE_FLOW.refusal(move, case, by=by, at=at) or "")
+    drafting.settle(case, on=local_day(at))
     asked = {f.element for m in case.form_materials() for f in m.form_fields}
     case.form |= rules.settled(asked, delivery=case.delivery, address=case.mail_address, day=local_day(at))
     forms.require_valid(case, today=local_day(at))
-    case.save(update_fields=["form"])
+    case.save(update_fields=["answers", "form"])
     return case
 
 

@@ -136,8 +136,9 @@ def _on(case: Case, road: apply_page.Road) -> HttpResponse:
 
 def _situation(request: HttpRequest, case: Case, road: apply_page.Road) -> HttpResponse:
     errors: list[tuple[str, str]] = []
+    today = clock.local_day(clock.now())
     if request.method == "POST":
-        known = {q.id for q in apply_page.questions(case)}
+        known = {q.id for q in apply_page.questions(case, on=today)}
         given = {name: str(value) for name, value in request.POST.items() if name in known and value}
         try:
             case = actions.answer(case_id=case.pk, answers=given, by=request.actor, at=clock.now())  # type: ignore[attr-defined]
@@ -149,7 +150,7 @@ def _situation(request: HttpRequest, case: Case, road: apply_page.Road) -> HttpR
             if not known - set(given):  # everything shown was answered: there is a further question
                 return redirect("case-step", case.pk, "situation")
             errors = [(f"请选择：{case.open_question()}", "")]
-    shown = apply_page.questions(case)
+    shown = apply_page.questions(case, on=today)
     return _show(request, case, road, questions=shown, errors=errors, status=422 if errors else 200)
 
 
