@@ -7,7 +7,16 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from siban.catalog.api import ImplementationItem, ItemContent, ItemVersion, Settled, SituationOpen, asks_facts, elements_of, settled_for
+from siban.catalog.api import (
+    ImplementationItem,
+    ItemContent,
+    ItemVersion,
+    Settled,
+    SituationOpen,
+    asks_facts,
+    elements_of,
+    settled_for,
+)
 from siban.identity.api import Account, Enterprise, Org, Person, Region
 from siban.kernel.actor import Actor
 from siban.kernel.ids import uuid7

@@ -25,6 +25,11 @@ def manager_or_admin(actor: Actor, item: Any) -> bool:
     return item_manager(actor, item) or service_admin(actor, item)
 
 
+def links_materials(actor: Actor) -> bool:
+    """由政务服务管理机构维护材料与电子证照的关联。"""
+    return actor.has_role("service_admin")
+
+
 def imports_items(actor: Actor) -> bool:
     """由部门事项管理员或者政务服务管理机构导入事项表格。"""
     return actor.has_role("dept_admin", "service_admin")

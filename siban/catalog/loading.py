@@ -169,8 +169,10 @@ def keep_grains(folder: Path) -> Imported:
     """Common materials (颗粒化标准材料)."""
     file = folder / "materials.yaml"
     said = read_yaml(file).get("grains", []) if file.exists() else []
+    by_hand = {g.pk: g for g in MaterialGrain.objects.filter(content__has_key="linked_by")}  # what people linked stays
     rows = (
-        MaterialGrain(
+        by_hand.get(g["id"])
+        or MaterialGrain(
             id=g["id"], name=g["name"], category=g["category"], is_form=bool(g.get("is_form")),
             ecert_type_id=g.get("ecert_type_id") or "", content=plain(g),
         )

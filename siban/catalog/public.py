@@ -27,6 +27,7 @@ from .search import Wanted
 
 BODIES: Kept[tuple[str, SafeString]] = Kept()
 PAGES: Kept[bytes] = Kept()
+MOST_ANSWERS = 8
 CRUMBS = [Link("首页", "/"), Link("办事事项", "/items/")]
 UNKNOWN = "没有找到这个事项，可能已经取消或者网址有误。请在首页搜索事项名称，或者拨打 12345 咨询。"
 
@@ -118,8 +119,13 @@ def piece_of(request: HttpRequest, impl_code: str, template: str) -> Piece:
     version = queries.in_force(impl_code)
     if version is None:
         raise Http404(UNKNOWN)
-    given = tuple(sorted((k[:8], str(v)[:4]) for k, v in request.GET.items() if k[:1] == "q" and k[1:].isdigit()))[:6]
-    return Piece(impl_code, version, given, template)
+    return Piece(impl_code, version, answers_in(request), template)
+
+
+def answers_in(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+    """The situation answers in the address, as many as a guide may ask."""
+    said = ((k[:8], str(v)[:8]) for k, v in request.GET.items() if k[:1] == "q" and k[1:].isdigit())
+    return tuple(sorted(said))[:MOST_ANSWERS]
 
 
 def is_plain_visitor(request: HttpRequest) -> bool:

@@ -49,6 +49,11 @@ def in_force(impl_code: str) -> InForce | None:
     return InForce(*row) if row else None
 
 
+def region_of(impl_code: str) -> str:
+    """The region an item belongs to."""
+    return ImplementationItem.objects.values_list("region_id", flat=True).get(impl_code=impl_code)
+
+
 def content_of(version_id: Any) -> ItemContent:
     """The typed elements of a version."""
     return read(ItemVersion.objects.values_list("content", flat=True).get(pk=version_id))
@@ -314,3 +319,21 @@ def with_drafts(found: ItemQuerySet, most: int) -> list[tuple[ImplementationItem
 def recent_changes(by: Actor) -> list[GroupChange]:
     """The organisation's latest changes of many items."""
     return list(GroupChange.objects.visible_to(by).order_by("-made_at")[:10])
+
+
+def shown_after(slug: str, *, most: int) -> list[tuple[str, str, ItemContent]]:
+    """The banner's published items after one of them, with hash and elements, for what turns through all of them."""
+    prefix = rules.territory(settings.SITE_REGION)
+    rows = (
+        ImplementationItem.objects.published()
+        .filter(level=4, region_id__startswith=prefix, slug__gt=slug)
+        .order_by("slug")
+        .values_list("slug", "version__content_hash", "version__content")[:most]
+    )
+    return [(name, hash_, read(content)) for name, hash_, content in rows]
+
+
+def names_of_departments(contents: list[ItemContent]) -> dict[str, str]:
+    """Names of all departments these items mention by code, in one statement."""
+    codes = {code for c in contents for code in (*c.joint_depts, c.guidance_dept_id) if code}
+    return dict(Org.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}

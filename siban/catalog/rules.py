@@ -29,6 +29,12 @@ def comparable_days(limit: Limit) -> int | None:
     return limit.value * (7 if limit.unit == "workday" else 5)
 
 
+def free_without_link(content: Mapping[str, Any]) -> bool:
+    """免证办 ticked while no material is linked to a certificate (R26)."""
+    ticked = (content.get("online") or {}).get("is_cert_free")
+    return bool(ticked) and not any(m.get("ecert_type_id") for m in content.get("materials") or ())
+
+
 LOCKED = (
     "name", "basic_code", "item_type", "sub_type", "legal_basis", "accept_conditions", "materials", "process_steps",
     "special_procedures", "legal_limit", "result", "has_situations", "situations",

@@ -18,3 +18,13 @@ def nav(request: HttpRequest) -> NavItem | None:
 
 
 slots.register("desk.nav", 30, nav)
+
+
+def materials_nav(request: HttpRequest) -> NavItem | None:
+    """材料目录, for who manages items."""
+    if not request.actor.has_role(Role.DEPT_ADMIN, Role.SERVICE_ADMIN):  # type: ignore[attr-defined]
+        return None
+    return NavItem("材料目录", reverse("desk-materials"), icon="paper")
+
+
+slots.register("desk.nav", 31, materials_nav)

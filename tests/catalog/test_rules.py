@@ -191,7 +191,8 @@ def test_each_way_to_break_a_rule_is_found_at_its_cell(
 
 def test_every_rule_is_broken_somewhere() -> None:
     elsewhere = {"R07", "R09", "R26", "R36", "R38"}  # they look beyond one item: test_defects and below
-    assert {c.number for c in (*ITEM, *UNIT)} == {rule for rule, *_ in BROKEN} | elsewhere
+    own = {"S01", "S02", "S03", "S04"}  # of the situations: test_situations
+    assert {c.number for c in (*ITEM, *UNIT)} - own == {rule for rule, *_ in BROKEN} | elsewhere
 
 
 @pytest.mark.parametrize(("slug", "changes"), [c[1:] for c in LAWFUL], ids=[c[0] for c in LAWFUL])
@@ -211,7 +212,8 @@ def test_the_examples_of_every_rule_are_true(check: Check) -> None:
 
 
 def test_the_numbers_are_complete_and_permanent() -> None:
-    assert {c.number for c in (*ITEM, *UNIT)} == {f"R{n:02d}" for n in range(1, 39)} | {"CODE", "TYPE"}
+    own = {"S01", "S02", "S03", "S04"}  # of the situations: test_situations
+    assert {c.number for c in (*ITEM, *UNIT)} - own == {f"R{n:02d}" for n in range(1, 39)} | {"CODE", "TYPE"}
 
 
 def test_a_rule_without_what_it_needs_is_said_not_to_have_run() -> None:

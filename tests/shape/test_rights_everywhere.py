@@ -45,6 +45,19 @@ GET   whoami/                                                      ok    ok    o
 GET   items/                                                       ok    ok    ok    ok
 GET   items/suggest/                                               ok    ok    ok    ok
 GET   items/<str:impl_code>/                                       ok    ok    ok    ok
+GET   items/<str:impl_code>/ask/                                   ok    ok    ok    ok
+GET   kiosk/                                                       ok    ok    ok    ok
+POST  kiosk/end/                                                   back  back  back  back
+GET   kiosk/items/                                                 ok    ok    ok    ok
+GET   kiosk/items/<str:impl_code>/                                 ok    ok    ok    ok
+GET   tv/                                                          ok    ok    ok    ok
+GET   tv/feed.json                                                 ok    ok    ok    ok
+GET   desk/guide/<str:impl_code>/                                  staff 403   ok    ok
+GET   desk/materials/                                              staff 403   403   403
+GET   desk/materials/export/                                       staff 403   403   403
+GET   desk/materials/<str:pk>/                                     staff 403   403   403
+POST  desk/materials/<str:pk>/link/                                staff 403   403   403
+POST  desk/materials/<str:pk>/items/                               staff 403   403   403
 GET   items/<str:impl_code>/print/                                 ok    ok    ok    ok
 GET   items/<str:impl_code>/forms/<slug:material_id>/<slug:kind>/<slug:suffix>/   ok    ok    ok    ok
 GET   desk/items/                                                  staff 403   403   403
@@ -64,6 +77,8 @@ POST  desk/items/together/<uuid:pk>/undo/                          staff 403   4
 GET   desk/items/<uuid:pk>/                                        staff 403   403   403
 GET   desk/items/<uuid:pk>/edit/                                   staff 403   403   403
 POST  desk/items/<uuid:pk>/edit/                                   staff 403   403   403
+GET   desk/items/<uuid:pk>/situations/                             staff 403   403   403
+POST  desk/items/<uuid:pk>/situations/                             staff 403   403   403
 GET   desk/items/<uuid:pk>/forms/                                  staff 403   403   403
 GET   desk/items/<uuid:pk>/forms/<slug:material_id>/<slug:kind>/<slug:suffix>/    staff 403   403   403
 POST  desk/items/<uuid:pk>/forms/<slug:material_id>/<slug:kind>/   staff 403   403   403
@@ -171,7 +186,7 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
         "impl_code": cast.items[ITEM].impl_code, "number": str(case.number), "code": certificate.verify_code,
         "token": review.token, "paper_id": str(paper.pk), "row": str(handed.pk), "row_id": str(mine.pk),
         "apply_material": mine.material_id, "items_material": form, "field": "mobile", "slug": "case_received_count", "unit": "all", "part": "hits",
-        "items": str(cast.items[ITEM].pk), "certificates": str(certificate.pk), "papers": str(paper.pk),
+        "items": str(cast.items[ITEM].pk), "materials": "id_card", "certificates": str(certificate.pk), "papers": str(paper.pk),
         "apply_file": str(mine.file_id), "my_file": str(handed.file_id), "apply_case": str(draft.pk),
         "counter_case": str(begun.pk), "ratings_case": str(case.pk), "cases_move": "approve", "items_move": "suspend",
         "certificates_move": "revoke", "name": "form", "kind": "blank", "suffix": "pdf", "accounts": str(cast.accounts["reviewer"].pk), "act": "close",
@@ -182,7 +197,7 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
 
 def filled_in(route: str, keys: dict[str, str]) -> str:
     """The address with the owner's own keys in it."""
-    kind = next((k for k in ("accounts", "ratings", "counter", "certificates", "papers", "apply", "my", "cases", "items") if k in route.split("/")), "")  # fmt: skip
+    kind = next((k for k in ("accounts", "ratings", "counter", "materials", "certificates", "papers", "apply", "my", "cases", "items") if k in route.split("/")), "")  # fmt: skip
     parts = []
     for part in route.split("/"):
         if part.startswith("<"):

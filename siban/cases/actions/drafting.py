@@ -47,6 +47,7 @@ def start(
     if item.version_id is None or not ImplementationItem.objects.published().filter(pk=item.pk).exists():
         raise Refused(NOT_OFFERED)
     case = fresh(item=item, by=by, at=at, person=person, enterprise=enterprise, token=token, window_id=window_id)
+    settle(case, on=local_day(at))
     try:
         with transaction.atomic():
             CASE_FLOW.begin(case, by=by, at=at, law="行政许可法第二十九条")

@@ -63,8 +63,8 @@ def start(request: HttpRequest, impl_code: str) -> HttpResponse:
 
 def _take_over(case: Case, page: apply_page.StartPage, request: HttpRequest) -> None:
     """Situation answers given on the guide need not be given again."""
-    given = {q: request.POST[q] for q in page.questions if request.POST.get(q)}
-    if given and case.state == CaseState.DRAFT and not case.answers:
+    given = {q: request.POST[q] for q in page.questions if request.POST.get(q) and q not in case.answers}
+    if given and case.state == CaseState.DRAFT:
         with suppress(Refused):  # an option the guide no longer has: the question is simply asked
             actions.answer(case_id=case.pk, answers=given, by=request.actor, at=clock.now())  # type: ignore[attr-defined]
 

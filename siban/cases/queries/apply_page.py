@@ -243,7 +243,9 @@ class Question:
 
     @property
     def hint(self) -> str:
-        return f"根据您登记的{self.settled_by}，已为您选好。登记的信息有误的，请到窗口更正。" if self.settled_by else ""
+        return (
+            f"根据您登记的{self.settled_by}，已为您选好。登记的信息有误的，请到窗口更正。" if self.settled_by else ""
+        )
 
 
 def questions(case: Case, *, on: date) -> tuple[Question, ...]:

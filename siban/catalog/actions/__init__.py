@@ -3,6 +3,7 @@
 from .compiling import draft, request_change, save_draft, self_check, submit
 from .forms import replace_form, restore_form
 from .importing import apply_workbook, check_workbook, confirm_workbook, map_columns, receive_workbook
+from .linking import follow_material, link_material, unlink_material
 from .listing import assign, claim
 from .presenting import present
 from .publishing import cancel, publish, resume, review, send_back, suspend
@@ -17,6 +18,8 @@ __all__ = [
     "claim",
     "confirm_workbook",
     "draft",
+    "follow_material",
+    "link_material",
     "map_columns",
     "present",
     "publish",
@@ -32,4 +35,5 @@ __all__ = [
     "submit",
     "suspend",
     "undo_together",
+    "unlink_material",
 ]

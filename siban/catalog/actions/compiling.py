@@ -19,8 +19,10 @@ from ..linting import lint_content
 from ..linting.database import around
 from ..linting.running import sentence
 from ..models import ImplementationItem, ItemVersion
+from ..situations.checks import unknown_materials
 
 CHANNELS = ("pc", "mobile", "window", "kiosk", "tv")  # 五端同源
+NO_LINK = "还没有材料关联电子证照，不能勾选“免证办”。请先在“材料目录”里给材料关联电子证照，或者取消勾选。"  # R26
 CHANGED_MEANWHILE = "这份草稿已被别人改过，您的修改还没有保存。请刷新页面，核对后再保存一次。"
 
 
@@ -105,6 +107,8 @@ def save_draft(*, item: UUID, content: Mapping[str, Any], seen: str, by: Actor, 
     changed = rules.altered(version.content, content)
     if not changed:
         return version
+    if rules.free_without_link(content) and not rules.free_without_link(version.content):
+        raise Refused(NO_LINK)
     if subject.base and subject.base.version:
         locked = rules.altered_locked(content, subject.base.version.content)
         if locked:
@@ -157,6 +161,7 @@ def faults_of(item: ImplementationItem, version: ItemVersion) -> list[str]:
         as_published(version.content, number=version.number, day=clock.local_day(version.created_at)),
         around(item, version.content), region=item.region_id,
     )  # fmt: skip
+    faults += [why.rstrip("。") for why in unknown_materials(content)]
     return faults + [sentence(finding) for finding in found.errors]
 
 

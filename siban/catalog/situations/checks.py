@@ -15,6 +15,7 @@ from .. import rules
 from ..amounts import Limit
 from ..checks.declared import ITEM
 from ..checks.situations import MATERIALS, situations_differ
+from ..content import ItemContent
 from . import deciding
 from .tree import Situations, expanded
 
@@ -77,10 +78,14 @@ def questions_lead_on(item: dict[str, Any], context: Context) -> Iterator[Found]
         seen: set[str] = set()
         for m, option in enumerate(question.options):
             if option.id in seen:
-                yield Found(f"{here}.options[{m}].id", option.id, f"问题“{question.question}”的选项编号“{option.id}”重复。")
+                yield Found(
+                    f"{here}.options[{m}].id", option.id, f"问题“{question.question}”的选项编号“{option.id}”重复。"
+                )
             seen.add(option.id)
             if not option.label.strip():
-                yield Found(f"{here}.options[{m}].label", option.label, f"问题“{question.question}”有一个选项没有写内容。")
+                yield Found(
+                    f"{here}.options[{m}].label", option.label, f"问题“{question.question}”有一个选项没有写内容。"
+                )
             if option.next and option.next not in ids:
                 yield Found(
                     f"{here}.options[{m}].next", option.next, f"选项“{option.label}”的下一题“{option.next}”不存在。"
@@ -156,12 +161,14 @@ def conditions_decide(item: dict[str, Any], context: Context) -> Iterator[Found]
 @ITEM.check(
     "S04", "情形时限不长于事项", "E", source=SOURCE + "；行政许可法第四十二条",
     mend="情形的承诺时限改得不长于事项的承诺时限，并选择单位；与事项相同的不用填。",
-    example=_example(option={"promised_limit": {"value": 20, "unit": "workday"}}),
+    example=_example(option={"limit_value": 20, "limit_unit": "workday"}),
 )  # fmt: skip
 def limits_are_no_longer(item: dict[str, Any], context: Context) -> Iterator[Found]:
     """某个选项写的承诺时限比事项的还长，或者没有单位。"""
     said = item.get("situations")
-    if not said or not any(o.get("promised_limit") for q in said.get("questions") or () for o in q.get("options") or ()):
+    if not said or not any(
+        o.get("limit_value") is not None for q in said.get("questions") or () for o in q.get("options") or ()
+    ):
         return
     if (tree := _tree(item, context)) is None:
         return
@@ -169,11 +176,26 @@ def limits_are_no_longer(item: dict[str, Any], context: Context) -> Iterator[Fou
     most = rules.comparable_days(Limit(own.get("value"), own.get("unit")))
     for n, question in enumerate(tree.questions):
         for m, option in enumerate(question.options):
-            limit, here = option.promised_limit, f"situations.questions[{n}].options[{m}].promised_limit"
+            limit, here = option.promised_limit, f"situations.questions[{n}].options[{m}]"
             if limit is None:
                 continue
             days = rules.comparable_days(limit)
             if days is None or (days and limit.unit not in ("workday", "natural_day")) or days < 0:
-                yield Found(f"{here}.unit", limit.unit, f"选项“{option.label}”的承诺时限没有写天数或者单位。")
+                yield Found(f"{here}.limit_unit", limit.unit, f"选项“{option.label}”的承诺时限没有写天数或者单位。")
             elif most is not None and days > most:
-                yield Found(f"{here}.value", limit.value, f"选项“{option.label}”的承诺时限（{limit.words}）比事项的还长。")
+                yield Found(
+                    f"{here}.limit_value",
+                    limit.value,
+                    f"选项“{option.label}”的承诺时限（{limit.words}）比事项的还长。",
+                )
+
+
+def unknown_materials(content: ItemContent) -> list[str]:
+    """Materials the tree asks for that the list does not have; such a tree must not be published."""
+    if content.situations is None:
+        return []
+    there = {m.id for m in content.materials}
+    asked = set(content.situations.common_materials).union(
+        *(o.materials for q in content.situations.questions for o in q.options)
+    )
+    return [f"情形里列了材料“{m}”，但申请材料里没有。" for m in sorted(asked - there)]

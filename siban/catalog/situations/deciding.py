@@ -15,7 +15,7 @@ HALF = "有的选项写了条件、有的没有写，系统不能替申请人判
 
 
 def has_conditions(question: Question) -> bool:
-    return any(o.when.strip() for o in question.options)
+    return any(o.condition for o in question.options)
 
 
 def names_in(text: str) -> tuple[str, ...]:
@@ -30,16 +30,16 @@ def table(question: Question) -> Table:
     """The options of a question as a decision table. Raises ConditionError saying what is wrong."""
     known, used = facts(), dict[str, Any]()
     for option in question.options:
-        for name in names_in(option.when.strip()):
+        for name in names_in(option.condition):
             if name not in known:
-                raise ConditionError(f"选项“{option.label}”的条件用到了“{name}”，系统没有这项信息，请从列出的信息里选。")
+                raise ConditionError(
+                    f"选项“{option.label}”的条件用到了“{name}”，系统没有这项信息，请从列出的信息里选。"
+                )
             used[name] = known[name].domain
     if not used:
         raise ConditionError(f"问题“{question.question}”的条件没有用到任何信息，请写明依据哪项信息判断。")
     first = next(iter(used))
-    rows = [
-        Row({next(iter(names_in(o.when.strip())), first): o.when.strip()}, {"option": o.id}) for o in question.options
-    ]
+    rows = [Row({next(iter(names_in(o.condition)), first): o.condition}, {"option": o.id}) for o in question.options]
     return Table(question.question, used, rows, ("option",), hit="unique")
 
 
@@ -48,7 +48,7 @@ def faults(question: Question) -> tuple[str, ...]:
     """What keeps the conditions of a question from deciding for everyone exactly once, a sentence each."""
     if not has_conditions(question):
         return ()
-    if not all(o.when.strip() for o in question.options):
+    if not all(o.condition for o in question.options):
         return (f"问题“{question.question}”：{HALF}",)
     try:
         found = prove(table(question))
@@ -74,9 +74,10 @@ def decided(question: Question, known: Mapping[str, Any]) -> str | None:
     if not known or not has_conditions(question):
         return None
     try:
-        rules, left = table(question), []
+        rules = table(question)
     except ConditionError:
         return None
+    left: list[str] = []
     for option, cells in zip(question.options, rules.cells, strict=True):
         holds = True
         for cell in cells:
@@ -110,9 +111,9 @@ def wanted(tree: Situations | None) -> frozenset[str]:
     names: set[str] = set()
     for question in tree.questions:
         for option in question.options:
-            if option.when.strip():
+            if option.condition:
                 try:
-                    names.update(names_in(option.when.strip()))
+                    names.update(names_in(option.condition))
                 except ConditionError:
                     continue
     return frozenset(names & facts().keys())
@@ -120,5 +121,5 @@ def wanted(tree: Situations | None) -> frozenset[str]:
 
 def because(question: Question, known: Mapping[str, Any]) -> str:
     """根据您的年龄、性别: what a question was settled by."""
-    names = dict.fromkeys(n for o in question.options if o.when.strip() for n in names_in(o.when.strip()))
+    names = dict.fromkeys(n for o in question.options if o.condition for n in names_in(o.condition))
     return "、".join(facts()[n].label for n in names if n in known)

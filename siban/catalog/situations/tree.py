@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from ..amounts import Charging, Limit
+from ..amounts import Limit
 
 DEEPEST = 20  # questions on a way; a circle in an unproven draft stops here
 
@@ -20,16 +20,26 @@ class Option(msgspec.Struct, frozen=True):
 
     Args:
         when: a condition over `facts`; where it holds of the applicant, this is the answer.
-        promised_limit, charging: what applies on this way instead of the item's own.
+        limit_value, limit_unit, cost: what is promised and charged on this way instead of the item's own.
     """
 
     id: str
     label: str
     materials: tuple[str, ...] = ()
     next: str | None = None
-    when: str = ""
-    promised_limit: Limit | None = None
-    charging: Charging | None = None
+    when: str | None = None
+    limit_value: int | None = None
+    limit_unit: str | None = None
+    cost: str | None = None
+
+    @property
+    def condition(self) -> str:
+        return (self.when or "").strip()
+
+    @property
+    def promised_limit(self) -> Limit | None:
+        """The promise of this way; none where it is the item's."""
+        return None if self.limit_value is None else Limit(self.limit_value, self.limit_unit)
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -102,9 +112,9 @@ class Way:
         """The promised limit of this way: the last one an option sets, else the item's."""
         return next((o.promised_limit for o in reversed(self.taken) if o.promised_limit is not None), otherwise)
 
-    def charging(self, otherwise: Charging) -> Charging:
-        """What this way costs: what the last option sets, else the item's."""
-        return next((o.charging for o in reversed(self.taken) if o.charging is not None), otherwise)
+    def cost(self, otherwise: str) -> str:
+        """What this way costs, in a line: what the last option sets, else the item's."""
+        return next((o.cost for o in reversed(self.taken) if o.cost), otherwise)
 
 
 class Situations(msgspec.Struct, frozen=True):
@@ -161,17 +171,17 @@ class Situations(msgspec.Struct, frozen=True):
     def _idle(self, question: Question, wanted: frozenset[str], stops: list[Stop]) -> bool:
         """Whether every answer comes to the same: materials, time, cost and all that is asked afterwards."""
         way = Way(tuple(stops))
-        before = (wanted, way.limit(Limit()), way.charging(Charging()))
+        before = (wanted, way.limit(Limit()), way.cost(""))
         outcomes = [self._outcome(o, *before, len(stops)) for o in question.options]
         return bool(outcomes) and all(o == outcomes[0] for o in outcomes)
 
-    def _outcome(self, option: Option, wanted: frozenset[str], limit: Limit, charging: Charging, depth: int) -> Any:
+    def _outcome(self, option: Option, wanted: frozenset[str], limit: Limit, cost: str, depth: int) -> Any:
         wanted = wanted | frozenset(option.materials)
-        limit, charging = option.promised_limit or limit, option.charging or charging
+        limit, cost = option.promised_limit or limit, option.cost or cost
         following = self.question(option.next) if option.next and depth < DEEPEST else None
         if following is None or not following.options:
-            return (wanted, limit, charging)
-        after = [(o.id, self._outcome(o, wanted, limit, charging, depth + 1)) for o in following.options]
+            return (wanted, limit, cost)
+        after = [(o.id, self._outcome(o, wanted, limit, cost, depth + 1)) for o in following.options]
         if all(outcome == after[0][1] for _, outcome in after):
             return after[0][1]
         return (following.id, tuple(after))

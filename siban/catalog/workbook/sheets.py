@@ -219,6 +219,10 @@ OPTION = (
     Column("label", "选项", required=True, width=36),
     Column("materials", "选项需要的材料编号", note=PLACES),
     Column("next", "下一个问题编号"),
+    Column("when", "自动选择的条件", width=30),
+    Column("limit_value", "情形承诺时限"),
+    Column("limit_unit", "情形承诺时限单位", c.UNITS),
+    Column("cost", "情形费用"),
 )
 
 LEAF = (
