@@ -197,7 +197,7 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
 
 def filled_in(route: str, keys: dict[str, str]) -> str:
     """The address with the owner's own keys in it."""
-    kind = next((k for k in ("accounts", "ratings", "counter", "materials", "certificates", "papers", "apply", "my", "cases", "items") if k in route.split("/")), "")  # fmt: skip
+    kind = next((k for k in ("accounts", "ratings", "counter", "certificates", "papers", "apply", "my", "cases", "materials", "items") if k in route.split("/")), "")  # fmt: skip
     parts = []
     for part in route.split("/"):
         if part.startswith("<"):
