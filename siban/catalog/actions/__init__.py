@@ -1,7 +1,7 @@
 """Everything that changes an item, by stage: claimed, compiled, reviewed, in force."""
 
 from .compiling import draft, request_change, save_draft, self_check, submit
-from .forms import replace_form, restore_form
+from .forms import ask_fields, replace_form, restore_form
 from .importing import apply_workbook, check_workbook, confirm_workbook, map_columns, receive_workbook
 from .linking import follow_material, link_material, unlink_material
 from .listing import assign, claim
@@ -11,6 +11,7 @@ from .together import change_together, undo_together
 
 __all__ = [
     "apply_workbook",
+    "ask_fields",
     "assign",
     "cancel",
     "change_together",
