@@ -41,6 +41,19 @@ export default function kiosk(root) {
       }
     }
   }, 500);
+  // Paper shows everything: what is folded is opened for the print and closed again.
+  window.addEventListener("beforeprint", () => {
+    for (const folded of box.querySelectorAll("details:not([open])")) {
+      folded.open = true;
+      folded.dataset.kioskFolded = "";
+    }
+  });
+  window.addEventListener("afterprint", () => {
+    for (const opened of box.querySelectorAll("[data-kiosk-folded]")) {
+      opened.open = false;
+      delete opened.dataset.kioskFolded;
+    }
+  });
   // Back from the browser's own memory of pages: nobody sees the page of whoever stood here before.
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) window.location.replace(box.dataset.kioskHome);
