@@ -56,7 +56,7 @@ ALLOWED_HOSTS = os.environ.get("SIBAN_HOSTS", "*").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SIBAN_ORIGINS", "").split(",") if o]
 
 SITE_REGION = os.environ.get("SIBAN_REGION", "150724000000")
-SITUATIONS_DEEPEST = int(os.environ.get("SIBAN_SITUATIONS_DEEPEST", "2"))  # questions asked one after another (情形格式规则 3)
+SITUATIONS_DEEPEST = int(os.environ.get("SIBAN_SITUATIONS_DEEPEST", "2"))  # 情形格式规则 3: questions on a way
 SIBAN_SITE = {
     "region_name": os.environ.get("SIBAN_REGION_NAME", "鄂温克族自治旗"),
     "demo": os.environ.get("SIBAN_DEMO", "1") == "1",
