@@ -107,12 +107,12 @@ def save_draft(*, item: UUID, content: Mapping[str, Any], seen: str, by: Actor, 
     changed = rules.altered(version.content, content)
     if not changed:
         return version
-    if rules.free_without_link(content) and not rules.free_without_link(version.content):
-        raise Refused(NO_LINK)
     if subject.base and subject.base.version:
         locked = rules.altered_locked(content, subject.base.version.content)
         if locked:
             raise Refused(f"{'、'.join(locked)} 与上级事项一致，不能在本级修改；需要调整时请向上级事项的部门提出。")
+    if rules.free_without_link(content) and not rules.free_without_link(version.content):
+        raise Refused(NO_LINK)
     before = version.content
     version.content, version.content_hash = content, rules.content_hash(content)
     version.save(update_fields=["content", "content_hash"])
