@@ -3,7 +3,8 @@
 Where R10 has something to say, these are silent: the tree is mended first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import Any
 
 import msgspec
@@ -23,16 +24,29 @@ SOURCE = "情形格式说明规则 1 至 6；国发〔2022〕5号（同一事项
 
 
 def _tree(item: dict[str, Any], context: Context) -> Situations | None:
-    """The tree, if the item has one that can be read and R10 finds nothing in it."""
+    """The tree, if the item has one that can be read."""
     said = item.get("situations")
     if not said or not item.get("has_situations") or not said.get("questions"):
-        return None
-    if next(iter(situations_differ.find(item, context)), None) is not None:
         return None
     try:
         return msgspec.convert(said, Situations)
     except msgspec.ValidationError:
         return None  # TYPE says so
+
+
+Find = Callable[[dict[str, Any], Context], Iterator[Found]]
+
+
+def after_r10(find: Find) -> Find:
+    """Say nothing where R10 speaks; R10 is asked only once there is something to say, so a clean item costs nothing."""
+
+    @wraps(find)
+    def silent(item: dict[str, Any], context: Context) -> Iterator[Found]:
+        found = list(find(item, context))
+        if found and next(iter(situations_differ.find(item, context)), None) is None:
+            yield from found
+
+    return silent
 
 
 def _example(**bad: Any) -> Example:
@@ -59,6 +73,7 @@ def _example(**bad: Any) -> Example:
     mend="在“情形”页面核对问题的先后：每个问题至少两个选项，下一题要存在，不要绕回前面的问题，也不要留下走不到的问题。",
     example=_example(option={"next": "q9"}),
 )  # fmt: skip
+@after_r10
 def questions_lead_on(item: dict[str, Any], context: Context) -> Iterator[Found]:
     """问题或者选项重复、缺下一题、绕圈、走不到，或者问得太深。"""
     if (tree := _tree(item, context)) is None:
@@ -124,6 +139,7 @@ def _walks(tree: Situations) -> Iterator[Found]:
     mend="在“情形”页面保存一次，系统按问题重新展开各个情形。",
     example=_example(leaf={"materials": ["m02"]}),
 )  # fmt: skip
+@after_r10
 def leaves_are_expanded(item: dict[str, Any], context: Context) -> Iterator[Found]:
     """列出的情形与按问题展开得到的不一样。"""
     tree = _tree(item, context)
@@ -146,6 +162,7 @@ def leaves_are_expanded(item: dict[str, Any], context: Context) -> Iterator[Foun
     mend="修改选项的条件，使任何人恰好符合一个选项；不能由已知信息判断的，去掉条件。",
     example=_example(option={"when": "age >= 60"}),
 )  # fmt: skip
+@after_r10
 def conditions_decide(item: dict[str, Any], context: Context) -> Iterator[Found]:
     """选项的条件有的人都不符合，或者同时符合两个，或者写错。"""
     said = item.get("situations")
@@ -163,6 +180,7 @@ def conditions_decide(item: dict[str, Any], context: Context) -> Iterator[Found]
     mend="情形的承诺时限改得不长于事项的承诺时限，并选择单位；与事项相同的不用填。",
     example=_example(option={"limit_value": 20, "limit_unit": "workday"}),
 )  # fmt: skip
+@after_r10
 def limits_are_no_longer(item: dict[str, Any], context: Context) -> Iterator[Found]:
     """某个选项写的承诺时限比事项的还长，或者没有单位。"""
     said = item.get("situations")
