@@ -56,6 +56,9 @@ ALLOWED_HOSTS = os.environ.get("SIBAN_HOSTS", "*").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SIBAN_ORIGINS", "").split(",") if o]
 
 SITE_REGION = os.environ.get("SIBAN_REGION", "150724000000")
+SITE_HOSTS = frozenset(
+    filter(None, os.environ.get("SIBAN_SITE_HOSTS", "").split(","))
+)  # whose links are our own pages
 SIBAN_SITE = {
     "region_name": os.environ.get("SIBAN_REGION_NAME", "鄂温克族自治旗"),
     "demo": os.environ.get("SIBAN_DEMO", "1") == "1",

@@ -77,7 +77,7 @@ def _situations(content: ItemContent) -> Section:
     if not content.situations:
         return Section("situations", "情形和材料")
     names = {m.id: m.name for m in content.materials}
-    rows = [(leaf.path, "、".join(names[m] for m in leaf.materials)) for leaf in content.situations.leaves]
+    rows = [(leaf.path, "、".join(names.get(m, m) for m in leaf.materials)) for leaf in content.situations.leaves]
     asked_ = "；".join(q.question for q in content.situations.questions)
     table = Table("各种情形要交的材料", ["情形", "材料"], rows, caption_hidden=True)
     return Section("situations", "情形和材料", table=table, pairs=pairs(("办理前会问您", asked_)))
@@ -228,7 +228,7 @@ def _conveniences(content: ItemContent) -> Section:
             ("收件即受理", labels.yes(content.accept_on_receipt)),
             ("收件即受理授权书", [v for v in (letter.get("no"), letter.get("file")) if v]),
             ("缺材料可以先受理", labels.yes(content.is_deficiency)),
-            ("可以后补的材料", [names[m] for m in deficiency.materials] if deficiency else None),
+            ("可以后补的材料", [names.get(m, m) for m in deficiency.materials] if deficiency else None),
             ("补齐期限", labels.days(deficiency.days, deficiency.unit) if deficiency else None),
             ("逾期不补的后果", deficiency.overdue if deficiency else None),
             ("告知承诺", labels.yes(content.is_commitment)),

@@ -19,6 +19,11 @@ OBJECTS = {
     "5": "行政机关",
     "6": "其他组织（含个体工商户）",
 }
+ITEM_TYPES = {
+    "01": "行政许可", "02": "行政处罚", "03": "行政强制", "04": "行政征收", "05": "行政给付", "06": "行政检查",
+    "07": "行政确认", "08": "行政奖励", "09": "行政裁决", "10": "其他行政权力", "11": "行政备案", "20": "公共服务",
+}  # GB/T 39046—2020 A.1  # fmt: skip
+POWER_TYPES = {code: name for code, name in ITEM_TYPES.items() if code != "20"}
 CASE_TYPES = {"instant": "即办件", "promised": "承诺件", "other": "其他"}
 KINDS = {"original": "原件", "copy": "复印件", "both": "原件和复印件"}
 MEDIA = {"paper": "纸质", "electronic": "电子", "both": "纸质或者电子"}

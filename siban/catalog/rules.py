@@ -47,6 +47,40 @@ def altered_locked(content: Mapping[str, Any], base: Mapping[str, Any]) -> list[
     return [name for name in LOCKED if content.get(name) != base.get(name)]
 
 
+NOTHING: tuple[object, ...] = (None, "", [], {}, ())
+
+
+def pruned(value: Any) -> Any:
+    """A value without what says nothing, so that an empty cell and a missing one are the same."""
+    if isinstance(value, Mapping):
+        kept = {k: pruned(v) for k, v in value.items()}
+        return {k: v for k, v in kept.items() if v not in NOTHING}
+    return [pruned(v) for v in value] if isinstance(value, (list, tuple)) else value
+
+
+def locked_hash(content: Mapping[str, Any]) -> str:
+    """SHA-256 over the locked elements: equal for every implementation that is equal to its base item (三级N同)."""
+    return content_hash(pruned({name: content.get(name) for name in LOCKED}))
+
+
+def unequal(content: Mapping[str, Any], base: Mapping[str, Any]) -> list[str]:
+    """The locked elements in which two contents differ, an empty one being the same as a missing one."""
+    return [name for name in LOCKED if pruned({"": content.get(name)}) != pruned({"": base.get(name)})]
+
+
+def loosened(content: ItemContent, base: ItemContent) -> list[str]:
+    """Where a lower level is laxer than the item above; local elements may only tighten (三级同源: 承诺只能更短，只能往即办改)."""
+    found = []
+    mine, above = comparable_days(content.promised_limit), comparable_days(base.promised_limit)
+    if above is not None and (mine is None or mine > above):
+        found.append(
+            f"承诺时限“{content.promised_limit.words}”比上级事项的“{base.promised_limit.words}”长，本级只能承诺得更短"
+        )
+    if base.case_type == "instant" and content.case_type != "instant":
+        found.append("上级事项是即办件，本级不能改为承诺件或者其他")
+    return found
+
+
 def altered(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """The top-level elements that differ between two contents, in the order of the newer one."""
     return [name for name in {**after, **before} if before.get(name) != after.get(name)]
