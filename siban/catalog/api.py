@@ -8,6 +8,8 @@ from .forms import form_fields
 from .measures import STATISTICS_TABLE
 from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, Venue, elements_of
 from .queries import OpenItem, home, open_item
+from .queries_changes import Renewal, renewal
+from .sentences import same_materials
 
 __all__ = [
     "GIVEN_NOW",
@@ -22,6 +24,7 @@ __all__ = [
     "Material",
     "MaterialGrain",
     "OpenItem",
+    "Renewal",
     "SituationOpen",
     "Venue",
     "elements_of",
@@ -29,4 +32,6 @@ __all__ = [
     "form_fields",
     "home",
     "open_item",
+    "renewal",
+    "same_materials",
 ]

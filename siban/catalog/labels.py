@@ -24,6 +24,11 @@ ITEM_TYPES = {
     "07": "行政确认", "08": "行政奖励", "09": "行政裁决", "10": "其他行政权力", "11": "行政备案", "20": "公共服务",
 }  # GB/T 39046—2020 A.1  # fmt: skip
 POWER_TYPES = {code: name for code, name in ITEM_TYPES.items() if code != "20"}
+ELEMENTS = {
+    "name": "事项名称", "basic_code": "基本编码", "item_type": "事项类型", "sub_type": "事项子类", "legal_basis": "设定依据",
+    "accept_conditions": "受理条件", "materials": "申请材料", "process_steps": "办理流程", "special_procedures": "特别程序",
+    "legal_limit": "法定时限", "result": "办理结果", "has_situations": "是否情形化", "situations": "情形",
+}  # the elements that are the same at all levels, see `rules.LOCKED`  # fmt: skip
 CASE_TYPES = {"instant": "即办件", "promised": "承诺件", "other": "其他"}
 KINDS = {"original": "原件", "copy": "复印件", "both": "原件和复印件"}
 MEDIA = {"paper": "纸质", "electronic": "电子", "both": "纸质或者电子"}

@@ -20,7 +20,16 @@ from .content import ItemContent, read
 from .elements import elements
 from .flow import ITEM_FLOW, STANDARD, ItemState
 from .libraries import completed, plain, read_yaml
-from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, PowerListItem, Venue, columns
+from .models import (
+    CatalogItem,
+    DataElement,
+    ImplementationItem,
+    ItemVersion,
+    MaterialGrain,
+    PowerListItem,
+    Venue,
+    columns,
+)
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 LOWER = (("townships.yaml", "township", 5), ("villages.yaml", "village", 6))

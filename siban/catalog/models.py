@@ -143,6 +143,11 @@ class ImplementationItem(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_closed(self) -> bool:
+        """Suspended or cancelled: nothing new is taken in."""
+        return self.state in (ItemState.SUSPENDED, ItemState.CANCELLED)
+
 
 class LibraryStamp(models.Model):
     """One row whose value changes whenever what the search reads changes; no row while nothing is published."""

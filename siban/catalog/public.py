@@ -18,7 +18,7 @@ from siban.kernel.models import StoredFile
 from siban.kernel.ui.context import ELDER_COOKIE
 from siban.kernel.ui.parts import Link, Page
 
-from . import blanks, queries, search
+from . import blanks, queries, queries_changes, search
 from . import guide as guides
 from .cache import Kept
 from .content import ItemContent
@@ -91,7 +91,14 @@ class Piece:
 
     @property
     def key(self) -> tuple[object, ...]:
-        return (self.impl_code, self.version.content_hash, self.version.state, self.given, self.template)
+        return (
+            self.impl_code,
+            self.version.content_hash,
+            self.version.state,
+            self.version.coming_hash,
+            self.given,
+            self.template,
+        )
 
     def guide(self) -> guides.Guide:
         content = queries.content_of(self.version.version_id)
@@ -110,7 +117,8 @@ class Piece:
 
     def _made(self) -> tuple[str, SafeString]:
         guide = self.guide()
-        return guide.content.name, mark_safe(render_to_string(self.template, {"guide": guide}))
+        coming = queries_changes.coming(self.version.coming_id, self.version.version_id)
+        return guide.content.name, mark_safe(render_to_string(self.template, {"guide": guide, "coming": coming}))
 
 
 def piece_of(request: HttpRequest, impl_code: str, template: str) -> Piece:
@@ -142,7 +150,7 @@ def item_print(request: HttpRequest, impl_code: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, piece: Piece, template: str) -> HttpResponse:
-    tag = f'W/"{piece.version.content_hash[:32]}-{piece.version.state[:2]}"'
+    tag = f'W/"{piece.version.content_hash[:32]}-{piece.version.state[:2]}{piece.version.coming_hash[:16]}"'
     if not is_plain_visitor(request):
         response = render(request, template, piece.context())
         response["Cache-Control"] = "private, no-store"

@@ -229,3 +229,11 @@ def _objects(c: ItemContent) -> list[str]:
 
 def _law(basis: LegalBasis) -> str:
     return f"《{basis.law.strip('《》')}》{basis.article}"
+
+
+def same_materials(before: ItemContent, after: ItemContent) -> dict[str, str]:
+    """Which material of a version is which of another: `{number before: number after}`; what has no like is left out."""
+    pairs, _, _ = paired(
+        before.materials, after.materials, lambda m: (m.id, m.name), lambda m: m.grain_id, lambda m: m.name
+    )
+    return {old.id: new.id for old, new in pairs}

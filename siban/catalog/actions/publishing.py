@@ -16,7 +16,6 @@ from . import inheriting, powers, requesting
 from .compiling import as_published, draft_of, faults_of, readable
 from .presenting import present
 
-
 DRAFT_DAYS = 30  # 默认：旧版停用后，申请草稿还可以按旧版提交的天数
 LONGEST_DRAFT_DAYS = 365
 
@@ -92,6 +91,8 @@ def _put_in_force(subject: ImplementationItem, version: ItemVersion, *, by: Acto
     inheriting.settle(subject, version, at=at)
     powers.follow(subject, content)
     requesting.closed(subject, by=by, at=at)
+    if subject.is_in_hall:
+        subject.negative_entries.filter(removed_at=None).update(removed_at=at, removed_by=by.name)
     present([subject])
 
 

@@ -33,7 +33,7 @@ def pruned(value):
 
 
 def hashes(apps, schema_editor):
-    items, versions = apps.get_model("catalog", "ImplementationItem"), apps.get_model("catalog", "ItemVersion")
+    items = apps.get_model("catalog", "ImplementationItem")
     rows = items.objects.filter(version__isnull=False).order_by("pk").values_list("pk", "version__content")
     found = []
     for pk, content in rows.iterator(chunk_size=500):
