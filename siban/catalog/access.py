@@ -20,6 +20,11 @@ def service_admin(actor: Actor, item: Any) -> bool:
     return actor.has_role("service_admin") and actor.covers(item.region_id)
 
 
+def the_system(actor: Actor, item: Any) -> bool:
+    """由系统在生效日自动办理。"""
+    return actor.is_system
+
+
 def manager_or_admin(actor: Actor, item: Any) -> bool:
     """由事项所属部门的事项管理员或者政务服务管理机构办理。"""
     return item_manager(actor, item) or service_admin(actor, item)

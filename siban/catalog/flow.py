@@ -74,7 +74,7 @@ ITEM_FLOW = Machine(
         Move("review", "审核通过", (S.SUBMITTED,), S.REVIEWED, access.service_admin, STANDARD),
         Move("publish", "发布", (S.REVIEWED,), S.PUBLISHED, access.service_admin, LISTED),
         Move("schedule", "定日发布", (S.REVIEWED,), S.SCHEDULED, access.service_admin, LISTED),
-        Move("take_effect", "到期生效", (S.SCHEDULED,), S.PUBLISHED, access.service_admin, LISTED, deemed=True),
+        Move("take_effect", "到期生效", (S.SCHEDULED,), S.PUBLISHED, access.the_system, LISTED, deemed=True),
         Move("withdraw_schedule", "撤回定日发布", (S.SCHEDULED,), S.REVIEWED, access.service_admin, LISTED),
         Move("request_change", "申请调整", (S.PUBLISHED, S.SUSPENDED), S.DRAFTING, access.item_manager, STANDARD),
         Move("suspend", "暂停", (S.PUBLISHED,), S.SUSPENDED, access.service_admin, LISTED),
