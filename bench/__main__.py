@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bench import house, load
 
 CLIENTS = 8
+MANY = 100_000  # implementations of the section library; `--items 1600000` takes some ten minutes and 4 GB
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,9 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--cases", type=int, default=1_000_000)
     parser.add_argument("--few", type=int, default=10_000)
-    parser.add_argument("--items", type=int, default=0, help="measure the search also among so many implementations")
+    parser.add_argument(
+        "--items", type=int, default=0, help="implementations for search and library (library: 100,000 if not said)"
+    )
     asked = parser.parse_args()
     wanted = set(asked.only.split(","))
     with house.database() as (place, url):
@@ -106,7 +109,7 @@ def main() -> int:
         import django
 
         django.setup()
-        from bench import data, many_items, searching, work
+        from bench import data, growing, many_items, searching, work
         from config import postgres
 
         data.build()
@@ -114,8 +117,12 @@ def main() -> int:
         if "search" in wanted:
             print("-- search", flush=True)
             print("\n".join(searching.section(asked.items, many_items.fill)), flush=True)
-            if wanted == {"search"}:
-                return 0
+        if "library" in wanted:
+            print("-- library", flush=True)
+            for said in growing.section(asked.items or MANY, many_items.fill):
+                print(said, flush=True)
+        if wanted <= {"search", "library"}:
+            return 0
         opened = time.perf_counter()
         with house.web() as (port, pid):
             print(f"start-up of the server: {time.perf_counter() - opened:.2f} s")

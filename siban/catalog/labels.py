@@ -48,6 +48,10 @@ ILLUSTRATIVE = {
     "illustrative": "示例编码，以正式赋码为准",
     "inferred_from_mof_spec": "按公布的规范推算，以正式赋码为准",
 }
+BUILT = ("国垂", "省垂", "自建", "无")
+RESULTS = ("证照", "批文", "其他", "无")
+CATEGORIES = ("证件证书证明", "申请表格文书", "其他")
+SPECIAL = ("现场勘验", "听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审", "公示", "其他")
 UNITS = {"workday": "个工作日", "natural_day": "个自然日"}
 CHANNELS = {"pc": "电脑", "mobile": "手机", "window": "窗口", "kiosk": "自助机", "tv": "电视"}
 ADDRESS = {"illustrative": "示例地址"}

@@ -140,7 +140,7 @@ def _power_lines(entry: PowerListItem) -> Iterator[Shown]:
     names = list(dict.fromkeys(i.name for i in linked))
     said = "、".join(names[:5]) + (f" 等 {len(names)} 个事项" if len(names) > 5 else "")
     yield Shown(
-        entry.name, entry.code, guide_url(linked[0]) if linked else "", entry.org.short_name or entry.org.name,
+        entry.name, entry.code, guide_url(linked[0]) if linked else (entry.url if entry.is_reachable else ""), entry.org.short_name or entry.org.name,
         (labels.POWER_TYPES.get(entry.item_type, labels.ITEM_TYPES.get(entry.item_type, "")), entry.basis, said or "没有关联办事指南", standing_of_link(entry)),
     )  # fmt: skip
 

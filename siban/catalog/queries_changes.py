@@ -120,7 +120,13 @@ def unequal_elements(item: ImplementationItem, element: str = "") -> Iterator[Un
             for path, value, said in places_that_differ(name, mine.get(name), above.get(name)):
                 yield Unequal(item, ELEMENTS[name], naming.in_words(path), str(value or "（空）"), said)
         for line in lines:
-            yield Unequal(item, ELEMENTS[name], line.where, line.after or "（没有）", line.before or "（没有）")
+            yield Unequal(
+                item,
+                ELEMENTS[name],
+                "" if line.where == ELEMENTS[name] else line.where,
+                line.after or "（没有）",
+                line.before or "（没有）",
+            )
 
 
 CHAPTERS: dict[str, tuple[str, ...]] = {

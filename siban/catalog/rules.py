@@ -68,17 +68,35 @@ def unequal(content: Mapping[str, Any], base: Mapping[str, Any]) -> list[str]:
     return [name for name in LOCKED if pruned({"": content.get(name)}) != pruned({"": base.get(name)})]
 
 
-def loosened(content: ItemContent, base: ItemContent) -> list[str]:
-    """Where a lower level is laxer than the item above; local elements may only tighten (三级同源: 承诺只能更短，只能往即办改)."""
+def laxer(content: Mapping[str, Any], base: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Where a lower level is laxer than the item above: local elements may only tighten (承诺只能更短，只能往即办改).
+
+    Returns:
+        the path of the element and why, as a clause.
+    """
     found = []
-    mine, above = comparable_days(content.promised_limit), comparable_days(base.promised_limit)
-    if above is not None and (mine is None or mine > above):
+    mine, above = _promised(content), _promised(base)
+    days, least = comparable_days(mine), comparable_days(above)
+    if days is not None and least is not None and days > least:
         found.append(
-            f"承诺时限“{content.promised_limit.words}”比上级事项的“{base.promised_limit.words}”长，本级只能承诺得更短"
+            ("promised_limit.value", f"承诺时限“{mine.words}”比上级事项的“{above.words}”长，本级只能承诺得更短")
         )
-    if base.case_type == "instant" and content.case_type != "instant":
-        found.append("上级事项是即办件，本级不能改为承诺件或者其他")
+    if base.get("case_type") == "instant" and content.get("case_type") in ("promised", "other"):
+        found.append(("case_type", "上级事项是即办件，本级不能改为承诺件或者其他"))
     return found
+
+
+def loosened(content: Mapping[str, Any], base: Mapping[str, Any]) -> list[str]:
+    """What of a lower level is laxer than the item above, as clauses."""
+    return [why for _, why in laxer(content, base)]
+
+
+def _promised(content: Mapping[str, Any]) -> Limit:
+    """The promised limit as far as it can be read; what is written wrongly is for other rules to say."""
+    said = content.get("promised_limit")
+    value = said.get("value") if isinstance(said, Mapping) else None
+    is_days = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return Limit(value if is_days else None, said.get("unit") if isinstance(said, Mapping) else None)
 
 
 def altered(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

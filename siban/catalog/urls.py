@@ -50,6 +50,7 @@ urlpatterns = [
     path("desk/items/<uuid:pk>/", desk.item, name="desk-item"),
     path("desk/items/<uuid:pk>/edit/", desk_edit.edit, name="desk-item-edit"),
     path("desk/items/<uuid:pk>/forms/", desk_forms.forms, name="desk-item-forms"),
+    path("desk/items/<uuid:pk>/forms/<slug:material_id>/", desk_forms.fields, name="desk-item-form-fields"),
     path(
         "desk/items/<uuid:pk>/forms/<slug:material_id>/<slug:kind>/<slug:suffix>/",
         desk_forms.file,

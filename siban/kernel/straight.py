@@ -21,11 +21,21 @@ def fetch(statement: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
     Raises:
         django.db.Error: as any cursor of Django would.
     """
+    return _run(statement, given, wanted=True)
+
+
+def write(statement: str, given: Sequence[Any]) -> None:
+    """Carry out a statement that gives no rows; otherwise as `fetch`."""
+    _run(statement, given, wanted=False)
+
+
+def _run(statement: str, given: Sequence[Any], *, wanted: bool) -> list[tuple[Any, ...]]:
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.queries_logged or connection.execute_wrappers:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, given)
-            return list(cursor.fetchall())
+        with connection.cursor() as watched:
+            watched.execute(statement, given)
+            return list(watched.fetchall()) if wanted else []
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        return psycopg.Cursor(connection.connection).execute(statement, given, binary=True).fetchall()
+        cursor = psycopg.Cursor(connection.connection).execute(statement, given, binary=True)
+        return cursor.fetchall() if wanted else []

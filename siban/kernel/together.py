@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from django.db import connection, models, transaction
 
+from siban.kernel import straight
 from siban.kernel.journal import heard_by
 from siban.kernel.models import JournalEntry, OutboxRow
 
@@ -41,8 +42,8 @@ def insert_together(batches: Sequence[Batch], journal: Sequence[dict[str, Any]] 
     inside = (
         transaction.atomic() if connection.in_atomic_block else nullcontext()
     )  # a fault must not spoil what stands
-    with inside, connection.cursor() as cursor:
-        cursor.execute(_statement(tuple(model for model, _ in full)), given)
+    with inside:
+        straight.write(_statement(tuple(model for model, _ in full)), given)
 
 
 def _fields(row: models.Model) -> dict[str, Any]:

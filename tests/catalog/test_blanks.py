@@ -229,3 +229,49 @@ def test_no_file_of_persons_gets_out_through_a_form(draft: ImplementationItem, c
     ItemVersion.objects.filter(pk=version.pk).update(content=content)
     browser = logged_in("dept_admin", "civil_affairs")
     assert browser.get(f"/desk/items/{draft.pk}/forms/{form_id()}/blank/own/").status_code == 404
+
+
+def sent(rows: list[dict[str, Any]], seen: str) -> dict[str, Any]:
+    """What a browser sends from the page of the fields."""
+    said: dict[str, Any] = {"seen": seen, "fields-TOTAL_FORMS": len(rows), "fields-INITIAL_FORMS": 0}
+    for number, row in enumerate(rows):
+        said |= {f"fields-{number}-{name}": value for name, value in row.items()}
+    return said
+
+
+def test_fields_of_a_form_are_edited_and_the_blank_form_follows(draft: ImplementationItem) -> None:
+    browser, place = logged_in("dept_admin", "civil_affairs"), f"/desk/items/{draft.pk}/forms/{form_id()}/"
+    before = ItemVersion.objects.get(item=draft, is_published=False)
+    assert browser.get(place).status_code == 200
+    rows = [
+        {"place": 2, "element": "mobile_phone", "name": "本人手机", "required": "on"},
+        {"place": 1, "element": "applicant_name", "name": ""},
+        {"place": "", "element": "", "name": "不要的"},
+    ]
+    assert browser.post(place, sent(rows, before.content_hash)).status_code == 302
+    material = ItemVersion.objects.get(item=draft, is_published=False).elements.material(form_id())
+    assert [(f.element, f.name, f.required) for f in material.form_fields] == [
+        ("applicant_name", "申请人姓名", False), ("mobile_phone", "本人手机", True),
+    ]  # fmt: skip
+    file = browser.get(f"{place}blank/docx/")
+    assert "本人手机" in words_of(b"".join(file.streaming_content))
+    stale = browser.post(place, sent(rows[:1], before.content_hash))
+    assert (stale.status_code, "别人改过" in stale.content.decode()) == (409, True)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([{"element": "uscc"}, {"element": "uscc"}], "选了两次"),
+        ([{"element": ""}], "至少要有一个字段"),
+        ([{"element": "nowhere"}], "只能从列出的选项中选择"),
+        ([{"element": "uscc", "place": "0"}], "第 1 行"),
+    ],
+)
+def test_wrong_fields_are_explained_and_nothing_is_kept(draft: ImplementationItem, rows: Any, said: str) -> None:
+    before = ItemVersion.objects.get(item=draft, is_published=False)
+    answer = logged_in("dept_admin", "civil_affairs").post(
+        f"/desk/items/{draft.pk}/forms/{form_id()}/", sent(rows, before.content_hash)
+    )
+    assert (answer.status_code, said in answer.content.decode()) == (422, True)
+    assert ItemVersion.objects.get(item=draft, is_published=False).content_hash == before.content_hash

@@ -243,3 +243,18 @@ def test_a_form_without_items_has_every_heading_and_drop_down(tmp_path: Path) ->
         assert tuple(str(c.value).strip("*") for c in book[sheet.name][1]) == sheet.titles
         listed = sum(1 for c in sheet.columns if c.codes and not c.several and not c.locked)
         assert len(book[sheet.name].data_validations.dataValidation) == listed
+
+
+def test_a_row_whose_item_is_gone_holds_nobody_else_up(library: None, tmp_path: Path) -> None:
+    """Somebody mistypes one code in the items' sheet: only that item and its own rows are without a place."""
+    contents = list(ItemVersion.objects.order_by("item__slug").values_list("content", flat=True))[:60]
+    path = w.exported(tmp_path / "one.xlsx", contents)
+    book = openpyxl.load_workbook(path)
+    lost = book["事项"].cell(20, 1).value
+    book["事项"].cell(20, 1).value = "999"
+    book.save(path)
+    opened = reading.opened(path)
+    read = {e.code: e.content for e in opened.items()}
+    whole = {c["impl_code"]: c for c in contents if c["impl_code"] != lost}
+    assert {code: len(read[code]["materials"]) for code in whole} == {c: len(v["materials"]) for c, v in whole.items()}
+    assert {f.value for f in opened.faults} == {lost}

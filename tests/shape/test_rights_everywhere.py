@@ -67,6 +67,8 @@ POST  desk/items/<uuid:pk>/edit/                                   staff 403   4
 GET   desk/items/<uuid:pk>/forms/                                  staff 403   403   403
 GET   desk/items/<uuid:pk>/forms/<slug:material_id>/<slug:kind>/<slug:suffix>/    staff 403   403   403
 POST  desk/items/<uuid:pk>/forms/<slug:material_id>/<slug:kind>/   staff 403   403   403
+GET   desk/items/<uuid:pk>/forms/<slug:material_id>/               staff 403   403   403
+POST  desk/items/<uuid:pk>/forms/<slug:material_id>/               staff 403   403   403
 POST  desk/items/<uuid:pk>/<slug:move>/                            staff 403   403   403
 GET   desk/items/directory/                                              staff 403   403   403
 GET   desk/items/requests/                                               staff 403   403   403

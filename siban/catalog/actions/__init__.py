@@ -3,7 +3,7 @@
 from .catalogue import set_listed
 from .compiling import draft, request_change, roll_back, save_draft, self_check, submit
 from .confirming import approve_taken_over, confirm_base_change
-from .forms import replace_form, restore_form
+from .forms import ask_fields, replace_form, restore_form
 from .importing import apply_workbook, check_workbook, confirm_workbook, map_columns, receive_workbook
 from .listing import assign, claim, claim_listed
 from .powers import check_links, keep_power, list_as_negative, remove_power, take_off_negative
@@ -15,6 +15,7 @@ from .together import change_together, undo_together
 __all__ = [
     "apply_workbook",
     "approve_taken_over",
+    "ask_fields",
     "assign",
     "cancel",
     "change_together",

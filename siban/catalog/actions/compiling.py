@@ -123,7 +123,7 @@ def save_draft(*, item: UUID, content: Mapping[str, Any], seen: str, by: Actor, 
         locked = [n for n in rules.altered_locked(content, subject.base.version.content) if n in changed]
         if locked:
             raise Refused(f"{'、'.join(locked)} 与上级事项一致，不能在本级修改；需要调整时请向上级事项的部门提出。")
-        lax = rules.loosened(readable(content), readable(subject.base.version.content))
+        lax = rules.loosened(content, subject.base.version.content)
         if lax and {"promised_limit", "case_type"} & {*changed}:
             raise Refused(f"{'；'.join(lax)}。本级只能改得更便民，请改正后再保存。")
     before = version.content
@@ -166,8 +166,6 @@ def faults_of(item: ImplementationItem, version: ItemVersion) -> list[str]:
     faults = []
     if content.impl_code != item.impl_code:
         faults.append("实施编码与清单登记的不一致")
-    if item.base and item.base.version:
-        faults += rules.loosened(content, readable(item.base.version.content))
     needed = {
         "受理条件": content.accept_conditions, "服务对象": content.service_objects, "设定依据": content.legal_basis,
     }  # fmt: skip

@@ -1,8 +1,9 @@
 """The unit's own blank form or sample in place of the drawn one, and back."""
 
 import copy
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.db import transaction
@@ -48,6 +49,29 @@ def restore_form(*, item: UUID, material_id: str, kind: str, by: Actor, at: date
     """Offer the drawn form again. Raises Refused as `replace_form`."""
     _may(item, by)
     return _say(item, material_id, kind, "", by=by, at=at)
+
+
+@transaction.atomic
+def ask_fields(
+    *, item: UUID, material_id: str, fields: Sequence[Mapping[str, Any]], seen: str, by: Actor, at: datetime
+) -> ItemVersion:
+    """Say which data elements a form of the draft asks for; blank form, sample and online form follow from them.
+
+    Args:
+        fields: `{"name", "element", "type", "required"}` each, in the order of the form.
+        seen: `content_hash` of the draft the fields were edited on.
+
+    Raises:
+        Refused: as `replace_form`, or somebody changed the draft in between.
+    """
+    _may(item, by)
+    version = draft_of(ImplementationItem.objects.get(pk=item))
+    content = copy.deepcopy(version.content)
+    material = next((m for m in content.get("materials") or () if m.get("id") == material_id), None)
+    if material is None or not material.get("is_form"):
+        raise Refused("草稿里没有这份表格，请刷新页面后再试。")
+    material["form_fields"] = [dict(f) for f in fields]
+    return save_draft(item=item, content=content, seen=seen, by=by, at=at)
 
 
 def _may(item: UUID, by: Actor) -> None:

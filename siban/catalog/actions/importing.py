@@ -249,9 +249,11 @@ def _judge_known(entry: Entry, item: ImplementationItem, stored: ItemVersion | N
     )
     try:
         unlike = differences.between(compiling.readable(before), compiling.readable(made)) if not faults else []
-    except (Refused, KeyError) as why:
-        faults.append(Fault(entry.locate("impl_code"), entry.code, str(why)))
-        unlike = []
+    except Refused as why:
+        faults, unlike = [Fault(entry.locate("impl_code"), entry.code, str(why))], []
+    except KeyError as lacking:  # situations or deferral speak of a material that is not listed
+        said = f"情形或者容缺里用到的材料“{lacking.args[0]}”不在“材料”表里，请补上这份材料，或者改用表里有的材料编号"
+        faults, unlike = [Fault(entry.locate("materials"), entry.code, said)], []
     seen = stored.content_hash if stored else ""
     return Judged(entry, Verdict.REFUSED if faults else Verdict.CHANGED, item, made, seen, unlike, faults)
 

@@ -33,13 +33,13 @@ def settle(item: ImplementationItem, version: ItemVersion, *, at: datetime) -> N
 
 
 def _lax(content: Mapping[str, Any], above: ImplementationItem) -> bool:
-    return bool(above.version and rules.loosened(compiling.readable(content), above.version.elements))
+    return bool(above.version and rules.loosened(content, above.version.content))
 
 
 def taken_over(own: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
     """A lower level's content with the locked elements of the item above, its local ones tightened where they must be."""
     made = {**copy.deepcopy(dict(own)), **{name: copy.deepcopy(base.get(name)) for name in rules.LOCKED}}
-    if rules.loosened(compiling.readable(made), compiling.readable(base)):
+    if rules.loosened(made, base):
         made["promised_limit"], made["case_type"] = copy.deepcopy(base["promised_limit"]), base["case_type"]
     return {name: value for name, value in made.items() if value is not None or name in own}
 

@@ -94,8 +94,41 @@ GROUPS: tuple[tuple[str, tuple[Asked, ...]], ...] = (
         Asked("charging.is_charging", "收费", "flag"),
         Asked("charging.note", "收费说明"),
         Asked("has_intermediary", "办理前要做中介服务", "yes_no", "例如检测、评估报告；有的在下面逐项写依据", YES_NO),
-        Asked("result.type", "结果类型", "word"),
+        Asked("result.type", "结果类型", "choice", choices=tuple((t, t) for t in labels.RESULTS)),
         Asked("result.name", "结果名称", "word"),
+        Asked("result.sample_file", "结果样本"),
+    )),
+    ("部门业务系统", (
+        Asked("online.via_dept_system", "通过部门业务系统办理", "flag"),
+        Asked("online.dept_system_name", "系统名称"),
+        Asked("online.dept_system_url", "系统地址", "address"),
+        Asked("online.build_mode", "系统建设方式", "choice", choices=(("", "没有写明"), *((m, m) for m in labels.BUILT))),
+        Asked("online.system_network", "系统所在网络", "choice", choices=(("", "没有写明"), *_choices(labels.NETWORKS))),
+    )),
+    ("延时服务", (
+        Asked("delayed_service.kinds", "延时的时段", "several", choices=_choices(labels.DELAYED)),
+        Asked("delayed_service.hours", "具体时间", hint="例如：星期六、日：09:00-12:00"),
+        Asked("delayed_service.content", "办理内容", hint="例如：接收材料、咨询、受理"),
+        Asked("delayed_service.appointment_required", "需要预约", "flag"),
+    )),
+    ("容缺受理", (
+        Asked("is_deficiency", "可以容缺受理", "flag"),
+        Asked("deficiency.materials", "可以后补的材料", "materials", "补齐以前不发结果；法定的实质要件不能后补"),
+        Asked("deficiency.days", "补齐期限（天数）", "count", most=LONGEST_DAYS),
+        Asked("deficiency.unit", "补齐期限单位", "choice", choices=UNITS),
+        Asked("deficiency.overdue", "逾期怎么办", "note"),
+    )),
+    ("告知承诺", (
+        Asked("is_commitment", "可以告知承诺", "flag"),
+        Asked("commitment.content", "承诺内容", "words"),
+        Asked("commitment.legal_liability", "法律责任", "words"),
+        Asked("commitment.supervision", "监管细则", "words"),
+        Asked("commitment.post_check_days", "决定后多少天内核查", "count", most=LONGEST_DAYS),
+    )),
+    ("收件即受理", (
+        Asked("accept_on_receipt", "收件即受理", "flag", "收件时间就是受理时间，须有部门授权书"),
+        Asked("authorisation_letter.no", "授权书文号"),
+        Asked("authorisation_letter.file", "授权书文件"),
     )),
     ("救济渠道", (
         Asked("review_org", "行政复议机关"),
@@ -117,7 +150,7 @@ def shown(kind: str, value: Any) -> Any:
     """A value of the content as its field shows it."""
     if kind in ("lines", "phones"):
         return "\n".join(value or ())
-    if kind == "several":
+    if kind in ("several", "materials"):
         return list(value or ())
     if kind == "flag":
         return bool(value)
@@ -132,7 +165,7 @@ def kept(kind: str, value: Any) -> Any:
     """A cleaned value as the content keeps it."""
     if kind in ("lines", "phones"):
         return [line.strip() for line in str(value or "").splitlines() if line.strip()]
-    if kind == "several":
+    if kind in ("several", "materials"):
         return sorted(value or ())
     if kind == "flag":
         return bool(value)
@@ -153,7 +186,7 @@ def field(asked: Asked, *, locked: bool = False) -> forms.Field:
     match asked.kind:
         case "choice" | "code" | "yes_no":
             return forms.ChoiceField(**said, choices=asked.choices)
-        case "several":
+        case "several" | "materials":
             return forms.MultipleChoiceField(**said, choices=asked.choices, widget=forms.CheckboxSelectMultiple)
         case "flag":
             return forms.BooleanField(**said)
@@ -182,6 +215,9 @@ class ElementsForm(ui_forms.Form):
     def __init__(self, data: Any = None, *, content: Mapping[str, Any], locked: Collection[str] = ()) -> None:
         self.base_fields = {name: field(a, locked=a.top in locked) for name, a in ASKED.items()}
         super().__init__(data, initial={name: shown(a.kind, at(content, a.path)) for name, a in ASKED.items()})
+        own = [(m["id"], m["name"]) for m in content.get("materials") or () if m.get("id")]
+        for name in (name for name, a in ASKED.items() if a.kind == "materials"):
+            self.fields[name].choices = own  # type: ignore[attr-defined]
 
     def groups(self) -> list[tuple[str, str, list[Any]]]:
         """(anchor, title, fields) of each group, in order."""

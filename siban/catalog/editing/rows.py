@@ -57,6 +57,9 @@ ROWS = (
         Asked("issuing_body", "出具单位"), Asked("paper_spec", "规格"),
         Asked("copy_requirement", "复印要求"), Asked("fill_notice", "填写须知"),
         Asked("accept_standard", "受理标准", "note"),
+        Asked("category", "材料类型", "choice", choices=tuple((c, c) for c in labels.CATEGORIES)),
+        Asked("issue_time_req", "出具时间要求"), Asked("legal_basis", "依据"),
+        Asked("is_form", "是要填写的表格", "flag"), Asked("sign_on_site", "须本人现场填写", "flag"),
         Asked("review_points", "审查要点", "lines", "每行一条"),
     )),
     RowSet("process_steps", "办理环节", "name", (
@@ -64,6 +67,15 @@ ROWS = (
         Asked("time_limit_value", "时限（天数）", "count", most=3650),
         Asked("time_limit_unit", "时限单位", "choice", choices=UNITS),
         Asked("standard", "审查标准", "note"), Asked("result", "环节结果"),
+        Asked("has_special", "有特别程序", "flag"), Asked("special_note", "特别程序说明"),
+    )),
+    RowSet("special_procedures", "特别程序", "type", (
+        Asked("type", "种类", "word", f"只能是{'、'.join(labels.SPECIAL)}；其他的写明名称"),
+        Asked("time_limit", "所需天数", "count", most=3650), Asked("unit", "天数单位", "choice", choices=UNITS),
+        Asked("legal_basis", "依据"),
+    )),
+    RowSet("power_list", "权责清单", "id", (
+        Asked("id", "条目编号", "word"), Asked("url", "办理链接", "address"),
     )),
     RowSet("charging.items", "收费项目", "name", (
         Asked("name", "项目", "word"), Asked("standard", "标准"), Asked("legal_basis", "依据"),

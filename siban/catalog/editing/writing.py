@@ -39,6 +39,8 @@ def _put(holder: dict[str, Any], path: str, kind: str, value: Any) -> None:
     if _same(kind, at(holder, path), value):
         return
     *way, last = path.split(".")
+    if way and not value and not isinstance(at(holder, ".".join(way)), dict):
+        return  # nothing said of what is not there
     for step in way:
         if not isinstance(holder.get(step), dict):
             holder[step] = {}
@@ -47,7 +49,7 @@ def _put(holder: dict[str, Any], path: str, kind: str, value: Any) -> None:
 
 
 def _same(kind: str, before: Any, value: Any) -> bool:
-    if kind in ("lines", "phones", "several"):
+    if kind in ("lines", "phones", "several", "materials"):
         return list(kept(kind, shown(kind, before))) == kept(kind, value)
     if kind in WORDS and before is None:
         return False

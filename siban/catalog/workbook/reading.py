@@ -105,14 +105,14 @@ class Stream:
 
 
 def in_order(stream: Stream, order: dict[str, int]) -> bool:
-    """Whether the rows of a sheet stand in the order of the items."""
+    """Whether the rows of a sheet stand in the order of the items, with none that no item takes."""
     last = -1
     for part in stream.parts:
         at = part.heads.at[KEY]
         for _, row in part.rows():
-            place = order.get(row[at], last)
+            place = order.get(row[at], last if row[at] == "" else -1)
             if place < last:
-                return False
+                return False  # a row nobody takes would hold up all that follow it
             last = place
     return True
 

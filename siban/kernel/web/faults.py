@@ -123,8 +123,9 @@ def answer(request: HttpRequest, status: int, said: str = "") -> HttpResponse:
     code = 403 if status == 419 else status
     if _for_program(request):
         response: HttpResponse = JsonResponse(
-            {"error": {"status": code, "title": failure.title, "detail": sentence}}, status=code
-        )
+            {"error": {"status": code, "title": failure.title, "detail": sentence}}, status=code,
+            json_dumps_params={"ensure_ascii": False},
+        )  # fmt: skip
     elif request.headers.get("HX-Request") == "true":
         response = HttpResponse(sentence, status=code, content_type="text/plain; charset=utf-8")
         response["HX-Trigger"] = json.dumps({"siban:toast": {"text": sentence, "tone": "error"}})
