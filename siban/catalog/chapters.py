@@ -57,6 +57,7 @@ def sections(content: ItemContent, org_names: Mapping[str, str]) -> list[Section
             pairs=pairs(("数量限制", content.quantity_limit)),
         ),
         _situations(content),
+        _handling(content),
         _steps(content),
         _special(content),
         _limits(content),
@@ -81,6 +82,20 @@ def _situations(content: ItemContent) -> Section:
     asked_ = "；".join(q.question for q in content.situations.questions)
     table = Table("各种情形要交的材料", ["情形", "材料"], rows, caption_hidden=True)
     return Section("situations", "情形和材料", table=table, pairs=pairs(("办理前会问您", asked_)))
+
+
+def _handling(content: ItemContent) -> Section:
+    """业务办理项: the ways in which the item is handled, each with its code and materials."""
+    paths = {leaf.scenario_id: leaf.path for leaf in (content.situations.leaves if content.situations else ())}
+    rows = [
+        (
+            Cell(h.name, note=h.code), paths.get(h.scenario_id or "", "不分情形"),
+            "、".join(m.name for m in content.materials_of(h)),
+        )
+        for h in content.handling_items
+    ]  # fmt: skip
+    table = Table("业务办理项", ["业务办理项", "情形", "材料"], rows, caption_hidden=True)
+    return Section("handling", "业务办理项", table=table)
 
 
 def _steps(content: ItemContent) -> Section:

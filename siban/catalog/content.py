@@ -254,6 +254,15 @@ class Intermediary(msgspec.Struct, frozen=True):
     provider_selectable: bool = True
 
 
+class HandlingItem(msgspec.Struct, frozen=True):
+    """业务办理项: a way in which the item is handled, with its own code (实施编码 31 + 顺序号 2)."""
+
+    code: str
+    name: str
+    scenario_id: str | None = None
+    materials: tuple[str, ...] = ()
+
+
 class ItemContent(msgspec.Struct, frozen=True):
     """All elements of one version of an implementation item."""
 
@@ -266,6 +275,7 @@ class ItemContent(msgspec.Struct, frozen=True):
     dept_name: str
     exercise_level: int
     handling_code: str | None = None
+    handling_items: tuple[HandlingItem, ...] = ()
     code_status: str | None = None
     item_type_name: str = ""
     sub_type: str | None = None
@@ -333,6 +343,13 @@ class ItemContent(msgspec.Struct, frozen=True):
             if m.id == material_id:
                 return m
         raise KeyError(material_id)
+
+    def materials_of(self, handling: HandlingItem) -> tuple[Material, ...]:
+        """What a handling item asks for: its own materials, else those of its situation, else all."""
+        leaves = self.situations.leaves if self.situations else ()
+        leaf = next((leaf for leaf in leaves if leaf.scenario_id == handling.scenario_id), None)
+        wanted = set(handling.materials or (leaf.materials if leaf else ()))
+        return tuple(m for m in self.materials if m.id in wanted) if wanted else self.materials
 
     def materials_for(self, answers: "dict[str, str]") -> tuple[Material, ...]:
         """The materials of a situation: common ones and those of every answered option, in list order.

@@ -28,6 +28,7 @@ def sentences(before: ItemContent, after: ItemContent) -> list[tuple[str, str]]:
         *_listed("特别程序", "特别程序", [p.type for p in before.special_procedures], [p.type for p in after.special_procedures]),
         *_listed("中介服务", "中介服务", [i.name for i in before.intermediaries], [i.name for i in after.intermediaries]),
         *_listed("收费", "收费项目", [c.name for c in before.charging.items], [c.name for c in after.charging.items]),
+        *_listed("业务办理项", "业务办理项", [h.name for h in before.handling_items], [h.name for h in after.handling_items]),
         *_listed("常见问题", "常见问题", [f.question for f in before.faqs], [f.question for f in after.faqs]),
         *_situations(before, after),
     ]  # fmt: skip

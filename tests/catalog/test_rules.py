@@ -20,6 +20,13 @@ GONE = object()
 # rule | item | changes (a path without value is taken away) | where it must be found
 BROKEN: list[tuple[str, str, dict[str, Any], str]] = [
     ("R01", LICENCE, {"promised_limit.value": 16}, "promised_limit.value"),
+    ("L02", LICENCE, {"handling_items": [{"code": "1", "name": "首次申请"}]}, "handling_items[0].code"),
+    ("L02", LICENCE, {"handling_items": [{"code": f"{item(LICENCE)['impl_code']}00", "name": "首次申请"}]},
+     "handling_items[0].code"),
+    ("L02", LICENCE, {"handling_items": [{"code": f"{item(LICENCE)['impl_code']}01", "name": " "}]},
+     "handling_items[0].name"),
+    ("L02", LICENCE, {"handling_items": [{"code": f"{item(LICENCE)['impl_code']}01", "name": "甲", "materials": ["x"]}]},
+     "handling_items[0].materials"),
     ("R01", LICENCE, {"promised_limit": {"value": 22, "unit": "natural_day"}}, "promised_limit.value"),
     ("R01", LICENCE, {"legal_limit.value": 7}, "promised_limit.value"),
     ("R02", LICENCE, {"promised_limit.value": -1}, "promised_limit.value"),
@@ -211,7 +218,7 @@ def test_the_examples_of_every_rule_are_true(check: Check) -> None:
 
 
 def test_the_numbers_are_complete_and_permanent() -> None:
-    assert {c.number for c in (*ITEM, *UNIT)} == {f"R{n:02d}" for n in range(1, 39)} | {"CODE", "TYPE", "L01"}
+    assert {c.number for c in (*ITEM, *UNIT)} == {f"R{n:02d}" for n in range(1, 39)} | {"CODE", "TYPE", "L01", "L02"}
 
 
 def test_a_rule_without_what_it_needs_is_said_not_to_have_run() -> None:
