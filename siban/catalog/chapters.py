@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from siban.kernel.ui.parts import Cell, Column, Table
 
 from . import labels, wording
-from .content import ItemContent, Window
+from .content import HandlingItem, ItemContent, Material, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +84,21 @@ def _situations(content: ItemContent) -> Section:
     return Section("situations", "情形和材料", table=table, pairs=pairs(("办理前会问您", asked_)))
 
 
+def materials_of(content: ItemContent, handling: HandlingItem) -> tuple[Material, ...]:
+    """What a handling item asks for: its own materials, else those of its situation, else all."""
+    leaves = content.situations.leaves if content.situations else ()
+    leaf = next((leaf for leaf in leaves if leaf.scenario_id == handling.scenario_id), None)
+    wanted = set(handling.materials or (leaf.materials if leaf else ()))
+    return tuple(m for m in content.materials if m.id in wanted) if wanted else content.materials
+
+
 def _handling(content: ItemContent) -> Section:
     """业务办理项: the ways in which the item is handled, each with its code and materials."""
     paths = {leaf.scenario_id: leaf.path for leaf in (content.situations.leaves if content.situations else ())}
     rows = [
         (
             Cell(h.name, note=h.code), paths.get(h.scenario_id or "", "不分情形"),
-            "、".join(m.name for m in content.materials_of(h)),
+            "、".join(m.name for m in materials_of(content, h)),
         )
         for h in content.handling_items
     ]  # fmt: skip

@@ -344,13 +344,6 @@ class ItemContent(msgspec.Struct, frozen=True):
                 return m
         raise KeyError(material_id)
 
-    def materials_of(self, handling: HandlingItem) -> tuple[Material, ...]:
-        """What a handling item asks for: its own materials, else those of its situation, else all."""
-        leaves = self.situations.leaves if self.situations else ()
-        leaf = next((leaf for leaf in leaves if leaf.scenario_id == handling.scenario_id), None)
-        wanted = set(handling.materials or (leaf.materials if leaf else ()))
-        return tuple(m for m in self.materials if m.id in wanted) if wanted else self.materials
-
     def materials_for(self, answers: "dict[str, str]") -> tuple[Material, ...]:
         """The materials of a situation: common ones and those of every answered option, in list order.
 

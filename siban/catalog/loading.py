@@ -30,6 +30,7 @@ from .models import (
     Venue,
     columns,
 )
+from .variants import translated, variants
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 LOWER = (("townships.yaml", "township", 5), ("villages.yaml", "village", 6))
@@ -73,7 +74,14 @@ def library(folder: Path) -> Library:
         if code not in orgs:
             found.faults.append(f"{file.name}：部门“{code}”不存在，请先运行 siban import organisations。")
             continue
+        variant = said.get("code_variant")
+        if variant is not None and variant not in variants():
+            found.faults.append(f"{file.name}：没有名为“{variant}”的代码对照表，可用的有{'、'.join(variants())}。")
+            continue
         for item in said.get("items", ()):
+            if variant:
+                item, wrong = translated(plain(item), variant)
+                found.faults += [f"{file.name} {item.get('id')}：{fault}。" for fault in wrong]
             _list(found, plain(item), slug=str(item.get("id")), org=orgs[code], where=file.name)
     for name, kind, level in LOWER:
         if (folder / name).exists():

@@ -5,14 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import yaml
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from siban.catalog import actions, differences, rules, tasks
-from siban.catalog.actions.inheriting import CONFIRM_DAYS
+from siban.catalog import actions, differences, loading, rules, tasks
+from siban.catalog.chapters import materials_of
 from siban.catalog.content import read
-from siban.catalog.models import BaseChange, CatalogItem, ChangeRequest, ImplementationItem, ItemVersion
+from siban.catalog.models import ChangeRequest, ImplementationItem, ItemVersion
+from siban.catalog.variants import translated
 from siban.kernel import journal
 from siban.kernel.actor import Actor
 from siban.kernel.flow import Refused
@@ -193,151 +195,6 @@ def test_an_item_in_force_is_cancelled_on_request_and_only_with_a_document(libra
     assert journal.timeline(item()).last().facts["document_number"] == "国发〔2026〕1号"
 
 
-def lowers(slug: str = BASE) -> Any:
-    return ImplementationItem.objects.filter(base__slug=slug).order_by("slug")
-
-
-def test_a_changed_base_item_opens_a_to_do_for_each_unit_with_the_difference_in_words(library: None) -> None:
-    conditions = [*item(BASE).version.content["accept_conditions"], "新增的条件"]
-    version = published(BASE, accept_conditions=conditions)
-    count = lowers().count()
-    assert count == 24
-    found = BaseChange.objects.filter(base_version=version)
-    assert found.count() == count
-    assert {tuple(c.sentences) for c in found} == {("新增受理条件：新增的条件",)}
-    assert {c.due_on for c in found} == {AT.date() + timedelta(days=CONFIRM_DAYS)}
-    assert lowers().filter(is_unequal=True).count() == count
-    published(BASE, accept_conditions=conditions, consult_phones=["0470-0000123"])
-    assert BaseChange.objects.filter(outcome="open").count() == count
-    assert BaseChange.objects.filter(outcome="superseded").count() == count
-
-
-def test_a_local_element_of_the_base_item_asks_nothing_of_those_below(library: None) -> None:
-    published(BASE, consult_phones=["0470-0000123"])
-    assert not BaseChange.objects.exists()
-    assert not lowers().filter(is_unequal=True).exists()
-
-
-def test_one_confirmation_takes_the_elements_over_and_one_approval_publishes_them(library: None) -> None:
-    conditions = [*item(BASE).version.content["accept_conditions"], "新增的条件"]
-    published(BASE, accept_conditions=conditions)
-    lower = lowers().first()
-    with pytest.raises(Refused, match="岗位"):
-        actions.confirm_base_change(item=lower.pk, by=acting("dept_admin", "finance"), at=AT)
-    own = acting("dept_admin", lower.org.code)
-    phones = lower.version.content["consult_phones"]
-    actions.confirm_base_change(item=lower.pk, by=own, at=AT)
-    lower.refresh_from_db()
-    assert lower.state == "submitted"
-    with pytest.raises(Refused, match="没有等待确认"):
-        actions.confirm_base_change(item=lower.pk, by=own, at=AT)
-    made = actions.approve_taken_over(item=lower.pk, by=chief(), at=AT)
-    assert made.content["accept_conditions"] == conditions
-    assert made.content["consult_phones"] == phones
-    lower.refresh_from_db()
-    assert (lower.state, lower.is_unequal) == ("published", False)
-    assert BaseChange.objects.get(item=lower).outcome == "done"
-    moves = [e.move for e in journal.timeline(lower)][-7:]
-    assert moves == [
-        "request_change", "save_draft", "self_check", "submit", "confirm_base_change", "review", "publish",
-    ]  # fmt: skip
-
-
-def test_a_draft_with_changes_of_its_own_is_not_approved_in_one_step(library: None) -> None:
-    lower = lowers().first()
-    own = acting("dept_admin", lower.org.code)
-    draft = actions.request_change(item=lower.pk, reason="本级电话变了", by=own, at=AT)
-    content = {**copy.deepcopy(draft.content), "consult_phones": ["0470-0000456"]}
-    actions.save_draft(item=lower.pk, content=content, seen=draft.content_hash, by=own, at=AT)
-    published(BASE, accept_conditions=["只剩一条"])
-    actions.confirm_base_change(item=lower.pk, by=own, at=AT)
-    with pytest.raises(Refused, match="自己的改动"):
-        actions.approve_taken_over(item=lower.pk, by=chief(), at=AT)
-
-
-def test_a_shorter_promise_above_binds_those_below(library: None) -> None:
-    published(BASE, promised_limit={"value": 10, "unit": "workday"}, process_steps=_shortened(BASE))
-    lower = lowers().first()
-    assert "承诺时限由 18 个工作日改为 10 个工作日" in BaseChange.objects.get(item=lower).sentences
-    actions.confirm_base_change(item=lower.pk, by=acting("dept_admin", lower.org.code), at=AT)
-    assert actions.approve_taken_over(item=lower.pk, by=chief(), at=AT).elements.promised_limit.value == 10
-
-
-def _shortened(slug: str) -> list[dict[str, Any]]:
-    steps = copy.deepcopy(item(slug).version.content["process_steps"])
-    for step in steps:
-        step["time_limit_value"] = min(step["time_limit_value"] or 0, 1)
-    return steps
-
-
-# promise, unit, case type below an item with 18 working days, promised | a part of the refusal
-LAXER = [
-    (19, "workday", "promised", "比上级事项的“18 个工作日”长"), (26, "natural_day", "promised", "长"),
-    (25, "natural_day", "promised", ""), (18, "workday", "promised", ""), (5, "workday", "promised", ""),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("value", "unit", "case_type", "part"), LAXER)
-def test_a_lower_level_only_tightens(library: None, value: int, unit: str, case_type: str, part: str) -> None:
-    lower = lowers().first()
-    own = acting("dept_admin", lower.org.code)
-    draft = actions.request_change(item=lower.pk, reason="调整承诺时限", by=own, at=AT)
-    content = {
-        **copy.deepcopy(draft.content),
-        "promised_limit": {"value": value, "unit": unit},
-        "case_type": case_type,
-    }
-    if part:
-        with pytest.raises(Refused, match=part):
-            actions.save_draft(item=lower.pk, content=content, seen=draft.content_hash, by=own, at=AT)
-    else:
-        actions.save_draft(item=lower.pk, content=content, seen=draft.content_hash, by=own, at=AT)
-
-
-@pytest.mark.parametrize("kind", ["promised", "other"])
-def test_an_instant_item_does_not_become_a_promised_one_below(library: None, kind: str) -> None:
-    lower = ImplementationItem.objects.get(slug="township.social_card.150724110000")
-    own = acting("dept_admin", "township-150724110000")
-    draft = actions.request_change(item=lower.pk, reason="调整办件类型", by=own, at=AT)
-    content = {**copy.deepcopy(draft.content), "case_type": kind}
-    with pytest.raises(Refused, match="即办件"):
-        actions.save_draft(item=lower.pk, content=content, seen=draft.content_hash, by=own, at=AT)
-
-
-def test_a_cancelled_item_of_the_base_list_is_a_to_do_until_each_unit_has_cancelled(library: None) -> None:
-    here = item("civil_affairs.marriage")
-    with pytest.raises(Refused, match="岗位"):
-        actions.set_listed(
-            basic_code=here.catalog_item_id, status="cancelled", document_number="国发〔2026〕1号", reason="国务院决定取消",
-            by=manager(), at=AT,
-        )  # fmt: skip
-    with pytest.raises(Refused, match="文号"):
-        actions.set_listed(
-            basic_code=here.catalog_item_id,
-            status="cancelled",
-            document_number="",
-            reason="国务院决定取消",
-            by=chief(),
-            at=AT,
-        )
-    actions.set_listed(
-        basic_code=here.catalog_item_id, status="cancelled", document_number="国发〔2026〕1号", reason="国务院决定取消",
-        by=chief(), at=AT,
-    )  # fmt: skip
-    asked = BaseChange.objects.get(item=here)
-    assert asked.kind == "cancelled"
-    assert "国发〔2026〕1号" in asked.sentences[0]
-    actions.confirm_base_change(item=here.pk, by=manager(), at=AT)
-    actions.cancel(item=here.pk, reason="基本目录已取消", by=chief(), at=AT)
-    asked.refresh_from_db()
-    assert (asked.outcome, item().state) == ("done", "cancelled")
-    with pytest.raises(Refused, match="不能再调整"):
-        actions.set_listed(
-            basic_code=here.catalog_item_id, status="active", document_number="国发〔2026〕2号", reason="重新列入目录",
-            by=chief(), at=AT,
-        )  # fmt: skip
-
-
 def test_an_old_version_is_published_as_a_new_one(library: None) -> None:
     published(**HOURS)
     first = item().versions.get(number=1)
@@ -407,30 +264,48 @@ def test_what_has_no_sentence_of_its_own_is_told_all_the_same(name: str) -> None
     assert _changed(lambda c: c.update({name: "另外的单位"})) != []
 
 
-def test_claiming_straight_from_the_directory_is_for_the_unit_that_should_have_the_item(library: None) -> None:
-    lower = ImplementationItem.objects.get(slug="township.social_card.150724110000")
-    own = acting("dept_admin", lower.org.code)
-    spare = CatalogItem.objects.get(pk=lower.catalog_item_id)
-    with pytest.raises(Refused, match="应认领"):
-        actions.claim_listed(catalog_item=spare.pk, by=own, at=AT)
-    new = CatalogItem.objects.create(
-        basic_code="150500001000", name="演示新增事项", item_type="20", exercise_levels=[5], legal_basis=[]
+# variant | element | written | ours
+CODES = [
+    ("provincial", "service_objects", ["1", "5", "6", "9"], ["1", "6", "5"]),
+    ("national_interface", "case_type", 1, "instant"), ("national_interface", "case_type", "2", "promised"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("variant", "element", "written", "ours"), CODES)
+def test_codes_of_other_systems_become_ours_by_the_table(variant: str, element: str, written: Any, ours: Any) -> None:
+    assert translated({element: written}, variant) == ({element: ours}, [])
+    _, faults = translated({element: "88"}, variant)
+    assert "88" in faults[0]
+
+
+def test_codes_of_materials_are_turned_row_by_row() -> None:
+    made, faults = translated(
+        {"materials": [{"medium": "3", "source_type": 20}, {"medium": "1"}]}, "national_interface"
     )
-    other = ImplementationItem.objects.filter(org__kind="township").exclude(org=lower.org).first()
-    assert other is not None
-    with pytest.raises(Refused, match="应认领"):
-        actions.claim_listed(catalog_item=new.pk, by=own, at=AT)
-    actions.assign(catalog_item=new, org=other.org, slug="demo.new", by=chief(), at=AT)
-    desk = logged_in("dept_admin", lower.org.code)
-    assert "演示新增事项" in desk.get("/desk/items/directory/").content.decode()
-    done = desk.post("/desk/items/directory/", {"basic_code": new.pk})
-    assert done.status_code == 302
-    made = ImplementationItem.objects.get(catalog_item=new, org=lower.org)
-    assert made.state == "claimed"
-    assert [e.move for e in journal.timeline(made)] == ["assign", "claim"]
-    desk.get("/desk/items/directory/")  # the message of success names it once
-    assert "演示新增事项" not in desk.get("/desk/items/directory/").content.decode()
-    with pytest.raises(Refused, match="文号"):
-        actions.draft(item=made.pk, kind="take_over", by=own, at=AT)
-    actions.draft(item=made.pk, kind="take_over", document_number="内政发〔2025〕12号", by=own, at=AT)
-    assert ChangeRequest.objects.get(item=made).kind == "take_over"
+    assert faults == []
+    assert [m["medium"] for m in made["materials"]] == ["both", "paper"]
+    assert made["materials"][0]["source_type"] == "gov_issued"
+
+
+def test_a_library_with_codes_nobody_knows_is_refused_with_file_and_item(library: None, tmp_path: Any) -> None:
+    (tmp_path / "departments").mkdir()
+    said = {
+        "department": {"id": "civil_affairs"},
+        "code_variant": "provincial",
+        "items": [{**listed(MARRIAGE), "service_objects": ["7"]}],
+    }
+    (tmp_path / "departments" / "x.yaml").write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
+    assert any("x.yaml civil_affairs.marriage" in f and "“7”" in f for f in loading.library(tmp_path).faults)
+
+
+def test_handling_items_stand_on_the_guide_with_code_and_materials(library: None) -> None:
+    code = f"{item().impl_code}01"
+    first = item().version.elements.materials[0]
+    published(handling_items=[{"code": code, "name": "双方均为本旗户籍", "materials": [first.id]}])
+    page = Client().get(f"/items/{item().impl_code}/").content.decode()
+    assert "双方均为本旗户籍" in page
+    assert code in page
+    elements = item().version.elements
+    assert materials_of(elements, elements.handling_items[0]) == (first,)
+    with pytest.raises(Refused, match="L02"):
+        published(handling_items=[{"code": code[:-1] + "0", "name": "编码有误"}])
