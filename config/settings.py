@@ -91,7 +91,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "siban.kernel.web.faults.ClearFaults",
     "siban.kernel.web.alive.LiveConnection",
-    "siban.identity.middleware.FastLanes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "siban.identity.middleware.ActorMiddleware",

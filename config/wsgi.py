@@ -4,7 +4,11 @@ import gc
 
 from django.core.wsgi import get_wsgi_application
 
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+from siban.identity.lanes import Lanes
+
+application = Lanes(django)
 
 gc.collect()
 gc.freeze()  # code, models and dictionaries stay for good: the collector need not look at them at every round

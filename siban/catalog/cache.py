@@ -24,6 +24,11 @@ class Kept(Generic[Piece]):
     def __len__(self) -> int:
         return len(self._pieces)
 
+    def kept(self, key: Hashable) -> Piece | None:
+        """The piece of this key if it is there."""
+        with self._lock:
+            return self._pieces.get(key)
+
     def get(self, key: Hashable, make: Callable[[], Piece]) -> Piece:
         """The piece of this key, made now if it is not there. Two may make the same at once; either is right."""
         with self._lock:

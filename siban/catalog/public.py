@@ -1,6 +1,7 @@
 """What everyone sees of the item library: search, guide, print."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
+from siban.identity.gate import Answer, Asked, visitor_lane
 from siban.kernel import clock, files
 from siban.kernel.models import StoredFile
 from siban.kernel.ui.context import ELDER_COOKIE
@@ -149,24 +151,53 @@ def item_print(request: HttpRequest, impl_code: str) -> HttpResponse:
     return _answer(request, piece, "catalog/print.html")
 
 
+CODE_LENGTH = 31
+
+
+@visitor_lane("items")
+def guide_again(asked: Asked) -> Answer | None:
+    """The guide of an item without answers, for a visitor, when its page is kept already; else `item_guide` makes it."""
+    _, _, code, *rest = f"{asked.path}/".split("/")
+    if rest != ["", ""] or len(code) != CODE_LENGTH or "HTTP_IF_NONE_MATCH" in asked.environ:
+        return None
+    version = queries.in_force(code)
+    if version is None:
+        return None
+    piece = Piece(code, version, (), "catalog/_guide.html")
+    page = PAGES.kept(_page_key(piece, "catalog/guide.html", asked.cookies, asked.path))
+    if page is None:
+        return None
+    return Answer(page, headers=(("ETag", _tag(piece)), ("Cache-Control", REVALIDATED), ("Vary", "Cookie")))
+
+
+REVALIDATED = "private, no-cache"
+
+
+def _tag(piece: Piece) -> str:
+    return f'W/"{piece.version.content_hash[:32]}-{piece.version.state[:2]}{piece.version.coming_hash[:16]}"'
+
+
+def _page_key(piece: Piece, template: str, cookies: Mapping[str, str], path: str) -> tuple[object, ...]:
+    return (*piece.key, template, cookies.get(ELDER_COOKIE) == "1", path)
+
+
 def _answer(request: HttpRequest, piece: Piece, template: str) -> HttpResponse:
-    tag = f'W/"{piece.version.content_hash[:32]}-{piece.version.state[:2]}{piece.version.coming_hash[:16]}"'
+    tag = _tag(piece)
     if not is_plain_visitor(request):
         response = render(request, template, piece.context())
         response["Cache-Control"] = "private, no-store"
         return response
-    elder = request.COOKIES.get(ELDER_COOKIE) == "1"
     if request.headers.get("If-None-Match") == tag:
         response = HttpResponse(status=304)
     else:
         response = HttpResponse(
             PAGES.get(
-                (*piece.key, template, elder, request.path),
+                _page_key(piece, template, request.COOKIES, request.path),
                 lambda: render_to_string(template, {**piece.context(), "csrf_token": ""}, request).encode(),
             )
         )
     response["ETag"] = tag
-    response["Cache-Control"] = "private, no-cache"
+    response["Cache-Control"] = REVALIDATED
     patch_vary_headers(response, ["Cookie"])
     return response
 

@@ -46,10 +46,8 @@ WHERE i.impl_code = %s AND i.state <> 'cancelled'
 
 def in_force(impl_code: str) -> InForce | None:
     """The version in force of an item, in one small statement; None for an unknown, unpublished or cancelled one."""
-    with connection.cursor() as cursor:
-        cursor.execute(IN_FORCE, [impl_code])
-        row = cursor.fetchone()
-    return InForce(*row) if row else None
+    found = straight.fetch(IN_FORCE, (impl_code,))
+    return InForce(*found[0]) if found else None
 
 
 def content_of(version_id: Any) -> ItemContent:

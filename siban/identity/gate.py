@@ -1,6 +1,7 @@
 """Who may come to a page at all: decorators that send visitors to the right log-in and bring them back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -10,23 +11,60 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from siban.kernel.actor import Actor
+
 View = Callable[..., HttpResponse]
 ENDED = "登录已过期。填写的内容已经保留，请重新登录后继续。"
 
 
-Lane = Callable[[HttpRequest], HttpResponse | None]
-LANES: dict[str, tuple[Lane, frozenset[str]]] = {}
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a fast lane is told of a request: a GET without a query.
+
+    Args:
+        actor: who asks; anonymous on the lanes of visitors.
+        environ: the request as the web server has it, for headers.
+    """
+
+    path: str
+    cookies: Mapping[str, str]
+    actor: Actor
+    environ: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a lane gives: a whole body, its type, and headers besides those every answer carries."""
+
+    body: bytes
+    content_type: str = "text/html; charset=utf-8"
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+Lane = Callable[[Asked], Answer | None]
+STAFF_LANES: dict[str, tuple[Lane, frozenset[str]]] = {}
+VISITOR_LANES: dict[str, Lane] = {}
 
 
 def lane(path: str, *roles: str) -> Callable[[Lane], Lane]:
-    """Let a view answer GETs of this address, without a query, on the fast lane (`middleware.FastLanes`).
+    """Let staff acting in these roles be answered on the fast lane at this address (`lanes.Lanes`).
 
-    Such a view reads nothing but the address, headers, cookies and `request.actor`, and gives None for what it can't
-    answer. Whoever acts in another role goes the whole way, where the page's own gate refuses.
+    A lane gives None for what it can't answer; that, and whoever acts in another role, goes the whole way, where the
+    page's own gate refuses.
     """
 
     def enter(view: Lane) -> Lane:
-        LANES[path] = (view, frozenset(roles))
+        STAFF_LANES[path] = (view, frozenset(roles))
+        return view
+
+    return enter
+
+
+def visitor_lane(segment: str) -> Callable[[Lane], Lane]:
+    """Let visitors of whom nothing is known be answered on the fast lane, for addresses below `/segment/`."""
+
+    def enter(view: Lane) -> Lane:
+        VISITOR_LANES[segment] = view
         return view
 
     return enter

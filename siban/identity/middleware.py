@@ -15,7 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from siban.kernel import clock
 from siban.kernel.actor import ANONYMOUS, Actor
 
-from . import actors, gate
+from . import actors
 from .models import Account
 
 HEALTH = "/healthz"
@@ -54,32 +54,6 @@ def has_first_password(request: HttpRequest) -> bool:
     """Whether this log-in still has the password that who opened the account knows; such a one is never trusted."""
     found: Account | None = getattr(request, "_account", None)  # not there: trusted a moment ago
     return found is not None and found.kind == Account.Kind.STAFF and found.password_changed_at is None
-
-
-class FastLanes:
-    """Pages that are open all day long (`gate.lane`) answer before sessions, form tokens and messages are looked at.
-
-    They use none of these. Who asks must be known to this process already (`ACTOR_TRUSTED_SECONDS`) and act in a role the
-    lane names; whatever the lane does not answer goes the whole way.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.answered(request) or self.get_response(request)
-
-    def answered(self, request: HttpRequest) -> HttpResponse | None:
-        """The answer of the lane, if there is one and who asks may have it."""
-        lane = gate.LANES.get(request.path_info)
-        if lane is None or request.method != "GET" or request.META.get("QUERY_STRING"):
-            return None
-        view, roles = lane
-        actor = trusted(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
-        if actor is None or not actor.is_staff or actor.role not in roles:
-            return None
-        request.actor = actor  # type: ignore[attr-defined]
-        return view(request)
 
 
 class ActorMiddleware:

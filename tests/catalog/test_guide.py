@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from siban.catalog import guide, labels, public, queries
 from siban.catalog.models import ImplementationItem, ItemVersion
 from siban.identity.models import Org
+from tests import door
 
 from .conftest import AT, acting, logged_in
 
@@ -224,3 +227,28 @@ def test_the_interface_gives_the_content_and_its_tag(library: None, client: Clie
     listed = client.get("/api/v1/items", {"q": "办身份证"}).json()
     assert listed["items"][0]["name"].startswith("居民身份证")
     assert client.get("/api/v1/openapi.json").json()["openapi"].startswith("3.1")
+
+
+def test_a_kept_guide_passes_the_fast_lane_with_the_same_bytes_and_headers(library: None) -> None:
+    visitor, path = Client(), f"/items/{FOOD}/"
+    whole = visitor.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        quick = door.get(visitor, path)
+    assert len(asked) == 1
+    assert quick.content == whole.content
+    assert quick.headers == dict(whole.headers)
+    assert door.get(visitor, path, HTTP_IF_NONE_MATCH=quick.headers["ETag"]).status_code == 304
+    visitor.cookies["elder"] = "1"
+    assert door.get(visitor, path).content != whole.content
+    assert door.get(visitor, "/items/").status_code == 200
+    assert door.get(visitor, f"/items/{'0' * 31}/").status_code == 404
+
+
+def test_a_new_version_is_on_the_fast_lane_at_once(library: None) -> None:
+    visitor, path = Client(), f"/items/{FOOD}/"
+    visitor.get(path)
+    before = door.get(visitor, path)
+    ImplementationItem.objects.filter(impl_code=FOOD).update(state="suspended")
+    after = door.get(visitor, path)
+    assert "暂停办理" in after.content.decode()
+    assert before.content != after.content

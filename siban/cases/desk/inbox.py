@@ -1,7 +1,7 @@
 """The inbox as page, as JSON and as workbook."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -23,8 +23,8 @@ from siban.cases import access
 from siban.cases.queries import inbox as queries
 from siban.cases.queries import inbox_lane as lane
 from siban.cases.queries.names import masked_name
+from siban.identity.gate import Answer, Asked, staff_required
 from siban.identity.gate import lane as fast_lane
-from siban.identity.gate import staff_required
 from siban.kernel import clock, journal
 from siban.kernel.actor import Actor
 from siban.kernel.flow import Refused
@@ -43,15 +43,18 @@ PLAIN = queries.Filter()
 
 
 @fast_lane("/desk/cases/", *lane.OWN_OFFICE)
-def inbox_again(request: HttpRequest) -> HttpResponse | None:
+def inbox_again(asked: Asked) -> Answer | None:
     """The unfiltered inbox, for a browser whose frame was drawn a moment ago; else `inbox` draws it."""
-    return _from_shell(request, draws=False) if _plain(request) else None
+    if "HTTP_HX_REQUEST" in asked.environ or not _is_plain(asked.cookies):
+        return None
+    body = _from_shell(asked.actor, asked.cookies, None)
+    return None if body is None else Answer(body, headers=(("Vary", "HX-Request"),))
 
 
 @fast_lane("/desk/cases.json", *lane.OWN_OFFICE)
-def rows_again(request: HttpRequest) -> HttpResponse:
+def rows_again(asked: Asked) -> Answer:
     """The unfiltered inbox as JSON."""
-    return _lane_json(request.actor)  # type: ignore[attr-defined]
+    return Answer(_lane_json(asked.actor), content_type="application/json")
 
 
 @require_GET
@@ -60,7 +63,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """What is with the office, nearest limit first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     wanted, today = queries.Filter.of(request.GET), clock.local_day(clock.now())
-    if lane.serves(actor, wanted) and _plain(request) and (response := _from_shell(request)):
+    if lane.serves(actor, wanted) and "HX-Request" not in request.headers and _is_plain(request.COOKIES):
+        response = HttpResponse(_from_shell(actor, request.COOKIES, request))
+        response["Vary"] = "HX-Request"
         return response
     page = queries.inbox(actor, wanted, today=today)
     context = _context(wanted, page, mark_safe(queries.as_html(page.rows, today=today).decode()))
@@ -74,10 +79,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _plain(request: HttpRequest) -> bool:
-    """A whole page for a browser that has its form token and no message waiting."""
-    cookies = request.COOKIES
-    return "HX-Request" not in request.headers and "messages" not in cookies and settings.CSRF_COOKIE_NAME in cookies
+def _is_plain(cookies: Mapping[str, str]) -> bool:
+    """A browser that has its form token and no message waiting."""
+    return "messages" not in cookies and settings.CSRF_COOKIE_NAME in cookies
 
 
 def _context(wanted: queries.Filter, page: queries.Inbox, rows: SafeString) -> dict[str, Any]:
@@ -91,16 +95,16 @@ def _context(wanted: queries.Filter, page: queries.Inbox, rows: SafeString) -> d
     }
 
 
-def _from_shell(request: HttpRequest, *, draws: bool = True) -> HttpResponse | None:
+def _from_shell(actor: Actor, cookies: Mapping[str, str], request: HttpRequest | None) -> bytes | None:
     """The page everybody opens all day: the frame is drawn once a person and few seconds, the rows each time.
 
     Args:
-        draws: whether a frame that is not kept may be drawn; on the lane it may not, and the answer is None.
+        request: what a frame that is not kept is drawn with; on the lane there is none, and the answer is None then.
     """
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    assert actor.org_id is not None
     page = queries.paged(lane.rows(actor.org_id), PLAIN)
-    elder = request.COOKIES.get(ELDER_COOKIE) == "1"
-    token = request.COOKIES[settings.CSRF_COOKIE_NAME]  # the frame holds this browser's form token
+    elder = cookies.get(ELDER_COOKIE) == "1"
+    token = cookies[settings.CSRF_COOKIE_NAME]  # the frame holds this browser's form token
     key = (actor.account_id, actor.post_id, token, elder, len(page.rows), bool(page.next))
 
     def draw() -> str:
@@ -110,12 +114,7 @@ def _from_shell(request: HttpRequest, *, draws: bool = True) -> HttpResponse | N
         return render_to_string("cases/desk/inbox.html", context, request)
 
     body = queries.as_html(page.rows, today=clock.local_day(clock.now()))
-    whole = fill(key, draw if draws else None, {"rows": body, "next": escape(page.next).encode()})
-    if whole is None:
-        return None
-    response = HttpResponse(whole)
-    response["Vary"] = "HX-Request"
-    return response
+    return fill(key, draw if request else None, {"rows": body, "next": escape(page.next).encode()})
 
 
 def _filter(wanted: queries.Filter) -> SafeString:
@@ -145,17 +144,17 @@ def rows(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     wanted, today = queries.Filter.of(request.GET), clock.local_day(clock.now())
     if lane.serves(actor, wanted):
-        return _lane_json(actor)
+        return HttpResponse(_lane_json(actor), content_type="application/json")
     page = queries.inbox(actor, wanted, today=today)
     body = encode({"columns": queries.COLUMNS, "rows": page.rows, "previous": page.previous, "next": page.next})
     return HttpResponse(body, content_type="application/json")
 
 
-def _lane_json(actor: Actor) -> HttpResponse:
+def _lane_json(actor: Actor) -> bytes:
+    assert actor.org_id is not None
     found, following = lane.as_json(actor.org_id)
     ends = encode(PLAIN.query(after=following) if following else "")
-    body = b'{"columns":%s,"rows":%s,"previous":"","next":%s}' % (NAMES, found, ends)
-    return HttpResponse(body, content_type="application/json")
+    return b'{"columns":%s,"rows":%s,"previous":"","next":%s}' % (NAMES, found, ends)
 
 
 @require_GET

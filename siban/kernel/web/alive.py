@@ -13,20 +13,31 @@ from django.http import HttpRequest, HttpResponse
 SILENT_SECONDS = 1.0
 
 
+def check() -> None:
+    """Drop a connection that died while it was silent; a new one is opened when it is needed."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.connection is None or connection.in_atomic_block:
+        return
+    seen = getattr(connection, "last_seen_alive", 0.0)
+    if time.monotonic() - seen > SILENT_SECONDS and not connection.is_usable():
+        connection.close()
+
+
+def served() -> None:
+    """Note that the connection has just answered."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.connection is not None and not connection.errors_occurred:
+        connection.last_seen_alive = time.monotonic()  # type: ignore[attr-defined]
+
+
 class LiveConnection:
-    """Closes a dead connection before the view runs; Django opens a new one when it is needed."""
+    """Asks before the view runs, notes after it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        connection = connections[DEFAULT_DB_ALIAS]
-        opened = connection.connection
-        if opened is not None and not connection.in_atomic_block:
-            seen = getattr(connection, "last_seen_alive", 0.0)
-            if time.monotonic() - seen > SILENT_SECONDS and not connection.is_usable():
-                connection.close()
+        check()
         response = self.get_response(request)
-        if connection.connection is not None and not connection.errors_occurred:
-            connection.last_seen_alive = time.monotonic()  # type: ignore[attr-defined]
+        served()
         return response

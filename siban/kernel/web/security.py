@@ -19,6 +19,7 @@ POLICY = "; ".join(
     )
 )
 
+UNCACHED = "private, no-store"  # what a person saw is in nobody else's cache
 ALWAYS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -38,7 +39,7 @@ class SecurityHeaders:
         response = self.get_response(request)
         headers = response.headers
         if "Cache-Control" not in headers and not request.path.startswith("/static/"):
-            headers["Cache-Control"] = "private, no-store"  # what a person saw is in nobody else's cache
+            headers["Cache-Control"] = UNCACHED
         for name, value in ALWAYS.items():
             headers.setdefault(name, value)
         if not response.streaming and not response.has_header("Content-Length"):
