@@ -1,5 +1,7 @@
 """Requests to change an item (事项调整申请), and what a changed base item asks of the implementations below it."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -10,7 +12,7 @@ from . import access
 from .flow import ChangeBasis, ChangeKind
 
 
-class OfAnItemQuerySet(models.QuerySet[models.Model]):
+class OfAnItemQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> "OfAnItemQuerySet":
         """What concerns items of one's own organisation, or of the whole territory."""
         if access.sees_territory(actor):
