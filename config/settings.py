@@ -57,6 +57,9 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SIBAN_ORIGINS", "").split(","
 
 SITE_REGION = os.environ.get("SIBAN_REGION", "150724000000")
 SITUATIONS_DEEPEST = int(os.environ.get("SIBAN_SITUATIONS_DEEPEST", "2"))  # 情形格式规则 3: questions on a way
+SITE_HOSTS = frozenset(
+    filter(None, os.environ.get("SIBAN_SITE_HOSTS", "").split(","))
+)  # whose links are our own pages
 SIBAN_SITE = {
     "region_name": os.environ.get("SIBAN_REGION_NAME", "鄂温克族自治旗"),
     "demo": os.environ.get("SIBAN_DEMO", "1") == "1",

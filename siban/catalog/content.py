@@ -195,6 +195,15 @@ class Intermediary(msgspec.Struct, frozen=True):
     provider_selectable: bool = True
 
 
+class HandlingItem(msgspec.Struct, frozen=True):
+    """业务办理项: a way in which the item is handled, with its own code (实施编码 31 + 顺序号 2)."""
+
+    code: str
+    name: str
+    scenario_id: str | None = None
+    materials: tuple[str, ...] = ()
+
+
 class ItemContent(msgspec.Struct, frozen=True):
     """All elements of one version of an implementation item."""
 
@@ -207,6 +216,7 @@ class ItemContent(msgspec.Struct, frozen=True):
     dept_name: str
     exercise_level: int
     handling_code: str | None = None
+    handling_items: tuple[HandlingItem, ...] = ()
     code_status: str | None = None
     item_type_name: str = ""
     sub_type: str | None = None

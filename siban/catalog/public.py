@@ -20,7 +20,7 @@ from siban.kernel.models import StoredFile
 from siban.kernel.ui.context import ELDER_COOKIE
 from siban.kernel.ui.parts import Link, Page
 
-from . import blanks, queries, search
+from . import blanks, queries, queries_changes, search
 from . import guide as guides
 from .cache import Kept
 from .content import ItemContent
@@ -94,7 +94,14 @@ class Piece:
 
     @property
     def key(self) -> tuple[object, ...]:
-        return (self.impl_code, self.version.content_hash, self.version.state, self.given, self.template)
+        return (
+            self.impl_code,
+            self.version.content_hash,
+            self.version.state,
+            self.version.coming_hash,
+            self.given,
+            self.template,
+        )
 
     def guide(self) -> guides.Guide:
         content = queries.content_of(self.version.version_id)
@@ -113,7 +120,8 @@ class Piece:
 
     def _made(self) -> tuple[str, SafeString]:
         guide = self.guide()
-        return guide.content.name, mark_safe(render_to_string(self.template, {"guide": guide}))
+        coming = queries_changes.coming(self.version.coming_id, self.version.version_id)
+        return guide.content.name, mark_safe(render_to_string(self.template, {"guide": guide, "coming": coming}))
 
 
 def piece_of(request: HttpRequest, impl_code: str, template: str) -> Piece:
@@ -172,7 +180,7 @@ REVALIDATED = "private, no-cache"
 
 
 def _tag(piece: Piece) -> str:
-    return f'W/"{piece.version.content_hash[:32]}-{piece.version.state[:2]}"'
+    return f'W/"{piece.version.content_hash[:32]}-{piece.version.state[:2]}{piece.version.coming_hash[:16]}"'
 
 
 def _page_key(piece: Piece, template: str, cookies: Mapping[str, str], path: str) -> tuple[object, ...]:

@@ -2,19 +2,24 @@ from django.urls import path
 
 from . import (
     desk,
+    desk_changes,
     desk_columns,
+    desk_directory,
     desk_edit,
     desk_forms,
     desk_guide,
     desk_materials,
+    desk_powers,
     desk_situations,
     desk_together,
+    desk_versions,
     desk_workbook,
     public,
     public_ask,
     public_kiosk,
+    public_lists,
     public_tv,
-)  # fmt: skip
+)
 
 urlpatterns = [
     path("items/", public.items, name="item-search"),
@@ -37,6 +42,8 @@ urlpatterns = [
     path(
         "items/<str:impl_code>/forms/<slug:material_id>/<slug:kind>/<slug:suffix>/", public.form_file, name="item-form"
     ),
+    path("lists/", public_lists.lists, name="public-lists"),
+    path("lists/<slug:slug>/", public_lists.one, name="public-list"),
     path("desk/items/", desk.items, name="desk-items"),
     path("desk/items/export/", desk.export, name="desk-items-export"),
     path("desk/items/workbook/", desk_workbook.upload, name="desk-workbook"),
@@ -48,6 +55,17 @@ urlpatterns = [
     path("desk/items/together/", desk_together.grid, name="desk-together"),
     path("desk/items/together/<uuid:pk>/", desk_together.made, name="desk-together-made"),
     path("desk/items/together/<uuid:pk>/undo/", desk_together.undo, name="desk-together-undo"),
+    path("desk/items/directory/", desk_directory.claiming, name="desk-directory"),
+    path("desk/items/directory/<slug:basic_code>/", desk_directory.listed, name="desk-listed"),
+    path("desk/items/requests/", desk_changes.requests, name="desk-change-requests"),
+    path("desk/items/base-changes/", desk_changes.base_changes, name="desk-base-changes"),
+    path("desk/items/unequal/", desk_changes.unequal, name="desk-unequal"),
+    path("desk/items/powers/", desk_powers.powers, name="desk-powers"),
+    path("desk/items/powers/new/", desk_powers.power, name="desk-power-new"),
+    path("desk/items/powers/check/", desk_powers.check, name="desk-powers-check"),
+    path("desk/items/powers/<uuid:power>/", desk_powers.power, name="desk-power"),
+    path("desk/items/negative/", desk_powers.negative, name="desk-negative"),
+    path("desk/items/<uuid:pk>/versions/", desk_versions.versions, name="desk-item-versions"),
     path("desk/items/<uuid:pk>/", desk.item, name="desk-item"),
     path("desk/items/<uuid:pk>/edit/", desk_edit.edit, name="desk-item-edit"),
     path("desk/items/<uuid:pk>/situations/", desk_situations.edit, name="desk-item-situations"),

@@ -79,7 +79,7 @@ def test_what_is_typed_reaches_draft_journal_differences_and_after_publishing_th
     assert draft().content["consult_phones"] == ["0470-8810000", "0470-8810001"]
     assert set(journal.timeline(item()).last().changes) == {"office_hours", "consult_phones"}
     shown = manager.get(f"/desk/items/{item().pk}/").content.decode()
-    assert "第 2 版（草稿）与第 1 版的不同（2 处）" in shown
+    assert "第 2 版（还没有执行）与第 1 版的不同：" in shown
     assert "星期一至星期日" not in Client().get(f"/items/{code}/").content.decode()
     for name in ("self_check", "submit"):
         assert manager.post(f"/desk/items/{item().pk}/{name}/").status_code == 302

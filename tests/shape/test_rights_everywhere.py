@@ -85,6 +85,27 @@ POST  desk/items/<uuid:pk>/forms/<slug:material_id>/<slug:kind>/   staff 403   4
 GET   desk/items/<uuid:pk>/forms/<slug:material_id>/               staff 403   403   403
 POST  desk/items/<uuid:pk>/forms/<slug:material_id>/               staff 403   403   403
 POST  desk/items/<uuid:pk>/<slug:move>/                            staff 403   403   403
+GET   desk/items/directory/                                              staff 403   403   403
+GET   desk/items/requests/                                               staff 403   403   403
+GET   desk/items/base-changes/                                           staff 403   403   403
+GET   desk/items/unequal/                                                staff 403   403   403
+GET   desk/items/powers/                                                 staff 403   403   403
+GET   desk/items/powers/new/                                             staff 403   403   403
+GET   desk/items/powers/<uuid:power>/                                    staff 403   403   403
+GET   desk/items/negative/                                               staff 403   403   403
+GET   desk/items/directory/<slug:basic_code>/                            staff 403   403   403
+GET   desk/items/<uuid:pk>/versions/                                     staff 403   403   403
+POST  desk/items/directory/                                              staff 403   403   403
+POST  desk/items/directory/<slug:basic_code>/                            staff 403   403   403
+POST  desk/items/powers/new/                                             staff 403   403   403
+POST  desk/items/powers/check/                                           staff 403   403   403
+POST  desk/items/powers/<uuid:power>/                                    staff 403   403   403
+POST  desk/items/negative/                                               staff 403   403   403
+POST  desk/items/<uuid:pk>/versions/                                     staff 403   403   403
+GET   lists/                                                       ok    ok    ok    ok
+GET   lists/<slug:slug>/                                           ok    ok    ok    ok
+GET   apply/case/<uuid:case_id>/renew/                             login 404   login login
+POST  apply/case/<uuid:case_id>/renew/                             login 404   login login
 GET   .                                                            ok    ok    ok    ok
 GET   api/v1/openapi.json                                          ok    ok    ok    ok
 GET   api/v1/items                                                 ok    ok    ok    ok
@@ -185,7 +206,8 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
     assert handed
     form = next(m.id for m in case.elements.materials if m.is_form)
     keys = {
-        "impl_code": cast.items[ITEM].impl_code, "number": str(case.number), "code": certificate.verify_code,
+        "impl_code": cast.items[ITEM].impl_code, "number": str(case.number), "basic_code": cast.items[ITEM].catalog_item_id,
+        "power": str(case.pk), "list_slug": "hall", "code": certificate.verify_code,
         "token": review.token, "paper_id": str(paper.pk), "row": str(handed.pk), "row_id": str(mine.pk),
         "apply_material": mine.material_id, "items_material": form, "field": "mobile", "slug": "case_received_count", "unit": "all", "part": "hits",
         "items": str(cast.items[ITEM].pk), "materials": "id_card", "certificates": str(certificate.pk), "papers": str(paper.pk),
@@ -210,6 +232,7 @@ def filled_in(route: str, keys: dict[str, str]) -> str:
                 "file_id": f"{kind}_file",
                 "move": f"{kind}_move",
                 "material_id": f"{kind}_material",
+                "slug": "list_slug" if route.startswith("lists/") else "slug",
             }
             part = keys[special.get(name, name)]
         parts.append(part)

@@ -14,6 +14,7 @@ from siban.kernel.flow import Refused
 
 from . import clocks, drafting
 from .intake import accept
+from .renewing import require_current
 
 
 def number_for(region_code: str, at: datetime) -> str:
@@ -38,7 +39,9 @@ def _running() -> int:
 
 def ready(case_id: UUID, move: str, *, by: Actor, at: datetime) -> Case:
     """The case, locked, with what the act itself answers written into its form, and the form found right."""
-    case = Case.objects.visible_to(by).select_for_update(of=("self",)).select_related("version").get(pk=case_id)
+    case = (
+        Case.objects.visible_to(by).select_for_update(of=("self",)).select_related("version", "item").get(pk=case_id)
+    )
     if case.state not in CASE_FLOW.moves[move].sources:  # said first: the form is beside the point then
         raise Refused(CASE_FLOW.refusal(move, case, by=by, at=at) or "")
     drafting.settle(case, on=local_day(at))
@@ -58,6 +61,7 @@ def submit(*, case_id: UUID, by: Actor, at: datetime) -> Case:
         Refused: the situation is open, or it is not this person's case.
     """
     here = ready(case_id, "submit", by=by, at=at)
+    require_current(here, at=at)
     with CASE_FLOW.step("submit", by=by, at=at, pk=here.pk) as step:
         case: Case = step.subject
         case.number = number_for(case.region_id, at)

@@ -17,6 +17,7 @@ from siban.cases.flow import CASE_FLOW, CaseState
 from siban.cases.forms import FormInvalid
 from siban.cases.models import Case
 from siban.cases.queries import apply_page, case_page
+from siban.catalog.api import Renewal, renewal
 from siban.identity.api import Enterprise, Person, enterprises_of
 from siban.identity.gate import citizen_required
 from siban.kernel import clock
@@ -126,8 +127,33 @@ def step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
 
 def _show(request: HttpRequest, case: Case, road: apply_page.Road, *, status: int = 200, **more: Any) -> HttpResponse:
     correcting = case.state == CaseState.CORRECTING
-    context = {"case": case, "road": road, "correcting": correcting, "errors": [], **more}
+    renewal = None if case.state != CaseState.DRAFT else _renewal(case)
+    context = {"case": case, "road": road, "correcting": correcting, "errors": [], "renewal": renewal, **more}
     return render(request, f"cases/public/step_{road.here}.html", context, status=status)
+
+
+def _renewal(case: Case) -> Renewal | None:
+    return renewal(case.version, case.item, today=clock.local_day(clock.now()))
+
+
+@never_cache
+@citizen_required(assurance=ASSURANCE)
+def renew(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The guide has a new version: what is different, and the draft moved to it on one's wish."""
+    case = mine(request, case_id)
+    if case.state != CaseState.DRAFT:
+        return handed_in(request, case)
+    if request.method == "POST":
+        done = actions.renew(case_id=case.pk, by=request.actor, at=clock.now())  # type: ignore[attr-defined]
+        said = "已改用新版指南，您填写的内容都带过来了，请核对后提交。"
+        if done.left:
+            said += f"新版不再需要的材料：{'、'.join(done.left)}，文件还留在草稿里。"
+        messages.success(request, said)
+        return redirect("case-apply", case.pk)
+    found = _renewal(case)
+    if found is None:
+        return redirect("case-apply", case.pk)
+    return render(request, "cases/public/renew.html", {"case": case, "renewal": found})
 
 
 def _on(case: Case, road: apply_page.Road) -> HttpResponse:

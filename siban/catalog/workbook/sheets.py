@@ -244,6 +244,13 @@ INTERMEDIARY = (
     Column("provider_selectable", "是否可以自选机构"),
 )
 
+HANDLING = (
+    Column("code", "业务办理项编码（33位）", required=True, width=38),
+    Column("name", "业务办理项名称", required=True, width=40),
+    Column("scenario_id", "业务办理项情形编号"),
+    Column("materials", "业务办理项材料编号", note=PLACES),
+)
+
 FAQ = (
     Column("question", "常见问题", required=True, width=44),
     Column("answer", "解答", required=True, width=60),
@@ -272,6 +279,7 @@ SHEETS: tuple[Sheet, ...] = (
     QUESTIONS,
     OPTIONS,
     bound_sheet(Sheet("情形组合", "situations.leaves", LEAF, key="scenario_id"), said.Leaf),
+    bound_sheet(Sheet("业务办理项", "handling_items", HANDLING, key="code"), said.HandlingItem),
     bound_sheet(Sheet("收费", "charging.items", CHARGE), said.Charge),
     bound_sheet(Sheet("中介服务", "intermediaries", INTERMEDIARY), said.Intermediary),
     bound_sheet(Sheet("常见问题", "faqs", FAQ), said.Faq),
