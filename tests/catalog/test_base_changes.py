@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from siban.catalog import actions
-from siban.catalog.actions.inheriting import CONFIRM_DAYS
 from siban.catalog.models import BaseChange, CatalogItem, ChangeRequest, ImplementationItem
 from siban.kernel import journal
 from siban.kernel.flow import Refused
@@ -28,7 +28,7 @@ def test_a_changed_base_item_opens_a_to_do_for_each_unit_with_the_difference_in_
     found = BaseChange.objects.filter(base_version=version)
     assert found.count() == count
     assert {tuple(c.sentences) for c in found} == {("新增受理条件：新增的条件",)}
-    assert {c.due_on for c in found} == {AT.date() + timedelta(days=CONFIRM_DAYS)}
+    assert {c.due_on for c in found} == {AT.date() + timedelta(days=settings.BASE_CHANGE_CONFIRM_DAYS)}
     assert lowers().filter(is_unequal=True).count() == count
     published(BASE, accept_conditions=conditions, consult_phones=["0470-0000123"])
     assert BaseChange.objects.filter(outcome="open").count() == count

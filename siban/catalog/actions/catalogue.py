@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from siban.kernel import clock, journal
@@ -11,7 +12,7 @@ from siban.kernel.flow import Refused
 from .. import access
 from ..flow import LISTED, ItemState
 from ..models import BaseChange, CatalogItem, ImplementationItem
-from .inheriting import AT_ONCE, CONFIRM_DAYS, PENDING
+from .inheriting import AT_ONCE, PENDING
 
 S = CatalogItem.Status
 MOVES = {S.SUSPENDED: "suspend_listed", S.CANCELLED: "cancel_listed", S.ACTIVE: "resume_listed"}
@@ -63,7 +64,7 @@ def _ask(row: CatalogItem, units: "object", *, document_number: str, at: datetim
         f"基本目录{'暂停' if done else '取消'}“{row.name}”（{document_number}），本级应当{'暂停' if done else '取消'}"
     )
     BaseChange.objects.filter(item__in=wanted, outcome__in=PENDING).update(outcome="superseded", closed_at=at)
-    due = clock.local_day(at) + timedelta(days=CONFIRM_DAYS)
+    due = clock.local_day(at) + timedelta(days=settings.BASE_CHANGE_CONFIRM_DAYS)
     BaseChange.objects.bulk_create(
         (
             BaseChange(

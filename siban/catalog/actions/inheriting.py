@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Case, Q, Value, When
 
 from siban.kernel import clock
@@ -14,7 +15,6 @@ from ..flow import ItemState
 from ..models import BaseChange, ImplementationItem, ItemVersion
 from . import compiling
 
-CONFIRM_DAYS = 15  # 平台规定：上级事项变更后，下级确认的期限（自然日）
 AT_ONCE = 500
 PENDING = (BaseChange.Outcome.OPEN, BaseChange.Outcome.CONFIRMED)
 
@@ -63,7 +63,7 @@ def _ask_those_below(item: ImplementationItem, version: ItemVersion, *, at: date
             )
         rows.append((pk, told[alike]))
     _close(Q(item__base=item, kind=BaseChange.Kind.VERSION), outcome=BaseChange.Outcome.SUPERSEDED, at=at)
-    due = clock.local_day(at) + timedelta(days=CONFIRM_DAYS)
+    due = clock.local_day(at) + timedelta(days=settings.BASE_CHANGE_CONFIRM_DAYS)
     BaseChange.objects.bulk_create(
         (
             BaseChange(item_id=pk, base_version=version, sentences=said, opened_at=at, due_on=due)
