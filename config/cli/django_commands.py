@@ -58,8 +58,8 @@ def known(name: str) -> bool:
 
 
 def needs_database(name: str, arguments: list[str]) -> bool:
-    """Checking files wants no database: it must work on any machine, at once."""
-    return name != "lint" or "--database" in arguments
+    """Checking files wants no database unless stored mappings are asked for: it must work on any machine, at once."""
+    return name != "lint" or "--database" in arguments or "--mapped" in arguments
 
 
 def pass_on(name: str, arguments: list[str]) -> int:

@@ -7,9 +7,11 @@ from typing import Any
 
 from siban.kernel.checks import Finding
 
+from . import sharing
 from .files import Locator
 from .running import Linter, linter
 from .sources import NOWHERE, Place, Source, Subject
+from .workbooks import Workbook
 
 UNIT_RULE = "R07"
 
@@ -44,6 +46,16 @@ class Summary:
     by_unit: Counter[str] = field(default_factory=Counter)
     not_run: dict[str, Counter[str]] = field(default_factory=dict)
 
+    def add(self, other: "Summary") -> None:
+        """Count in what another process has counted."""
+        self.items += other.items
+        self.errors += other.errors
+        self.warnings += other.warnings
+        self.by_rule.update(other.by_rule)
+        self.by_unit.update(other.by_unit)
+        for rule, needs in other.not_run.items():
+            self.not_run.setdefault(rule, Counter()).update(needs)
+
 
 @dataclass(slots=True)
 class Inspection:
@@ -61,21 +73,20 @@ class Inspection:
         for source in self.sources:
             yield from self._source(source)
 
+    def portion(self, subjects: Iterable[Subject]) -> tuple[list[Row], Summary]:
+        """What is found in some subjects, and the counts of these alone."""
+        alone = Inspection((), self.select, self.ignore, self.region)
+        return list(alone._subjects(subjects, Locator())), alone.summary
+
     def _source(self, source: Source) -> Iterator[Row]:
-        cells, seen, file, last = Locator(), set[tuple[str, str]](), "", ""
-        for subject in source.subjects():
-            if subject.file != file:
-                file, seen = subject.file, set()
-            if subject.id != last or subject.written is None:
-                self.summary.items += 1
+        cells = Locator()
+        if isinstance(source, Workbook) and source.is_large():
+            for rows, counts in sharing.portions(source, source.workers(), self):
+                self.summary.add(counts)
                 self.tell(self.summary.items)
-            last = subject.id
-            found = self._linter(subject.region).item(subject.content, subject.context)
-            for rule, needs in found.not_run.items():
-                self.summary.not_run.setdefault(rule, Counter()).update(needs)
-            for finding in found:
-                if row := self._row(subject, finding, cells, seen):
-                    yield self._counted(row)
+                yield from rows
+        else:
+            yield from self._subjects(source.subjects(), cells)
         if not (source.is_complete or UNIT_RULE in self.select):
             return  # a file is rarely the whole list of an organisation
         for unit in source.units():
@@ -88,12 +99,43 @@ class Inspection:
                     _as_row(finding, unit.file, place, name, str(unit.subject.get("id")), anchor, anchor)
                 )
 
+    def _subjects(self, subjects: Iterable[Subject], cells: Locator) -> Iterator[Row]:
+        seen, file, last = set[tuple[str, str]](), "", ""
+        for subject in subjects:
+            if subject.faults:
+                yield from self._faults(subject)
+            if not subject.is_item:
+                continue
+            if subject.file != file:
+                file, seen = subject.file, set()
+            if subject.id != last or subject.written is None:
+                self.summary.items += 1
+                self.tell(self.summary.items)
+            last = subject.id
+            found = self._linter(subject.region).item(subject.content, subject.context)
+            for rule, needs in found.not_run.items():
+                self.summary.not_run.setdefault(rule, Counter()).update(needs)
+            for finding in found:
+                if row := self._row(subject, finding, cells, seen):
+                    yield self._counted(row)
+
+    def _faults(self, subject: Subject) -> Iterator[Row]:
+        """What reading has found already: cells without one meaning, rows without an item."""
+        rules = self._linter(subject.region)
+        for place, found in subject.faults:
+            if (finding := rules.told(found)) is not None:
+                yield self._counted(
+                    _as_row(finding, subject.file, place, subject.unit, subject.id, found.path, found.path)
+                )
+
     def _linter(self, region: str) -> Linter:
         return linter(region if self.region is None else self.region, self.select, self.ignore)
 
     def _row(self, subject: Subject, finding: Finding, cells: Locator, seen: set[tuple[str, str]]) -> Row | None:
         if subject.written is None:
             place = subject.locate(finding.path) if subject.locate else NOWHERE
+            if any(place == told for told, _ in subject.faults):
+                return None  # a cell that cannot be read counts as empty; it is told once
             return _as_row(finding, subject.file, place, subject.unit, subject.id, finding.path, finding.path)
         at = subject.written(finding.path)
         if (finding.number, at.anchor) in seen:

@@ -6,6 +6,7 @@ around an address, the version number that all five ends share. Everything else 
 
 import difflib
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,11 +18,12 @@ from siban.kernel.checks import Found
 
 from ..checks import ITEM
 from ..libraries import LOADER
+from ..workbook import cells
 from . import paths
 from .files import Unreadable
 from .positions import Positions
 from .running import linter
-from .sources import Source
+from .sources import Place, Source, Subject
 
 OWN_NUMBERS = ("consult_phones[0]", "complain_phones[0]")  # of an organisation; what follows is the hotline
 
@@ -33,6 +35,8 @@ class Mend:
     file: Path
     values: dict[str, Any] = field(default_factory=dict)
     by_hand: list[str] = field(default_factory=list)
+    cells: dict[Place, tuple[Any, Any]] = field(default_factory=dict)
+    """Of a workbook instead: what stands in a cell now, and what should."""
 
 
 def mends(
@@ -42,7 +46,7 @@ def mends(
     found: dict[str, Mend] = {}
     for source in sources:
         for subject in source.subjects():
-            if subject.written is None:
+            if subject.written is None and subject.locate is None:
                 continue
             rules = linter(subject.region if region is None else region, select, ignore)
             for finding in rules.item(subject.content, subject.context):
@@ -52,21 +56,48 @@ def mends(
                 seen = Found(finding.path, finding.value, finding.message)
                 mend = found.setdefault(subject.file, Mend(Path(subject.file)))
                 for path, value in fix(subject.content, seen).items():
+                    if subject.written is None:
+                        _in_cell(mend, subject, path, value)
+                        continue
                     at = subject.written(path)
                     if at.anchor.startswith("organisations["):
                         if path.startswith(("consult_phones", "complain_phones")) and path not in OWN_NUMBERS:
                             continue
                     mend.values[at.anchor] = value
-    return [mend for mend in found.values() if mend.values]
+    return [mend for mend in found.values() if mend.values or mend.cells]
+
+
+LISTED = re.compile(r"^(.*)\[(\d+)\]$")
+
+
+def _in_cell(mend: Mend, subject: Subject, path: str, value: Any) -> None:
+    """A new value of a workbook's cell; one of several texts in a cell is put in its line."""
+    assert subject.locate is not None
+    place = subject.locate(path)
+    if any(place == told for told, _ in subject.faults):
+        return
+    try:
+        old = paths.value_at(subject.content, path)
+    except paths.PathError:
+        old = None
+    listed = LISTED.match(path)
+    rows = paths.value_at(subject.content, listed.group(1)) if listed else None
+    if listed and isinstance(rows, list) and not isinstance(old, dict):
+        before, now = mend.cells.get(place, (None, None))
+        lines = cells.lines(now) if now is not None else [str(row) for row in rows]
+        lines[int(listed.group(2))] = str(value)
+        mend.cells[place] = (before if now is not None else cells.joined(rows), cells.joined(lines))
+    else:
+        mend.cells[place] = (old, value)
 
 
 def rewritten(mend: Mend) -> str:
     """The file's text with the mends in it. A cell that cannot be rewritten in place is listed in `by_hand`."""
     text = _text(mend.file)
-    cells = Positions(text)
+    spots = Positions(text)
     edits = []
     for path, value in mend.values.items():
-        cell = cells.cell(path)
+        cell = spots.cell(path)
         if not cell.is_exact:
             mend.by_hand.append(f"{path} 没有这一格，请手工填写 {value}。")
             continue

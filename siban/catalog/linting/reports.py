@@ -98,7 +98,7 @@ class Workbook:
         file = f"{row.file} {row.place.sheet}".strip()
         cells: tuple[Any, ...] = (
             file, row.place.line, row.place.column, row.unit, row.item, row.rule, WORDS[row.severity], row.path,
-            _short(row.value), row.message, row.fix, row.source,
+            shortened(row.value), row.message, row.fix, row.source,
         )  # fmt: skip
         for column, cell in enumerate(cells):
             if isinstance(cell, int):
@@ -116,7 +116,8 @@ class Workbook:
         self._book.close()
 
 
-def _short(value: object) -> str:
+def shortened(value: object) -> str:
+    """A value as a list of findings shows it."""
     text = (
         ""
         if value is None

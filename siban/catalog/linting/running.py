@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from siban.kernel.checks import CheckError, Finding, Findings, Plan, Severity
+from siban.kernel.checks import CheckError, Finding, Findings, Found, Plan, Severity
 
 from ..checks import ITEM, UNIT, misshapen
 from . import naming, paths, switches
 
 TYPE = "TYPE"
+MEND_OF_A_CELL = "在表格里改正这一格，再检查一次。"
 ALL = tuple(c.number for c in (*ITEM, *UNIT))
 NOBODY: Mapping[str, Any] = {}
 
@@ -24,6 +25,7 @@ class Linter:
         off, severities = switches.of_region(region)
         wanted = {n for n in ALL if (not select or n in select) and n not in ignore and n not in off}
         self.numbers = tuple(n for n in ALL if n in wanted)
+        self._severities = severities
         self._items = _plan(ITEM, wanted - {TYPE}, severities)
         self._units = _plan(UNIT, wanted, severities)
         self._type = _plan(ITEM, {TYPE} & wanted, severities)
@@ -36,6 +38,16 @@ class Linter:
             kept = [f for f in found if not any(paths.touches(f.path, path) for path in bad)]
             return Findings((*kept, *self._type(content, context)), found.not_run)
         return self._items(content, context)
+
+    def told(self, found: Found) -> Finding | None:
+        """Something that reading has found, as a finding of the rule on kinds; None where that rule is off."""
+        for check in self._type.checks:
+            return Finding(
+                number=check.number, title=check.title, severity=self._severities.get(TYPE, check.severity),
+                source=check.source, path=found.path, value=found.value, message=found.message,
+                mend=found.mend if found.mend is not None else MEND_OF_A_CELL,
+            )  # fmt: skip
+        return None
 
     def unit(self, unit: dict[str, Any]) -> Findings:
         """What the rules find in an organisation's whole list."""

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from siban.kernel.checks import Found
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -39,7 +41,8 @@ class Written:
 class Subject:
     """One item to be checked.
 
-    `written` says where in a file a path of the content stands; of an item shared by many organisations each fault is
+    `faults` are what reading it has found already, each with its cell; `is_item` is False for what stands outside of items
+    and has nothing but faults. `written` says where in a file a path of the content stands; of an item shared by many organisations each fault is
     reported once. `locate` gives the cell of a workbook's row.
     """
 
@@ -51,6 +54,8 @@ class Subject:
     region: str = ""
     written: Callable[[str], Written] | None = None
     locate: Callable[[str], Place] | None = None
+    faults: tuple[tuple[Place, Found], ...] = ()
+    is_item: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,18 @@ class Source(Protocol):
 
     def units(self) -> Iterable[Unit]:
         """The lists of the organisations; asked for after the subjects."""
+        ...
+
+
+class Shared(Source, Protocol):
+    """A source that several processes can read, each every so-manieth portion."""
+
+    def workers(self) -> int:
+        """How many processes are worth it here."""
+        ...
+
+    def portions(self, share: int, of: int) -> Iterator[Iterator[Subject]]:
+        """The portions of one process, in order: number `share`, `share + of` and so on."""
         ...
 
 

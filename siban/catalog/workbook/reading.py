@@ -5,7 +5,7 @@ that was sorted otherwise is gathered by item first. No database, no clock.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -147,8 +147,12 @@ class Book:
         self.faults.append(fault)
         self.loose.append((sheet.name, number, row, part))
 
-    def items(self) -> Iterator[Entry]:
-        """Every item in the order of the items' sheet. A second row for an item is a fault of that row."""
+    def items(self, earlier: Collection[str] = ()) -> Iterator[Entry]:
+        """Every item in the order of the items' sheet. A second row for an item is a fault of that row.
+
+        Args:
+            earlier: codes that stood in an earlier slice of the same workbook.
+        """
         streams = {name: Stream(BY_NAME[name], parts, self) for name, parts in self.parts.items()}
         order: dict[str, int] = {}
         for part in self.parts[ITEMS.name]:
@@ -162,7 +166,7 @@ class Book:
             if not in_order(stream, order):
                 stream.gather()
         make = Assembly(streams)
-        seen: set[str] = set()
+        seen = set(earlier)
         for code, found in lead.all():
             if code in seen:
                 number, row, part, _ = found
@@ -171,7 +175,7 @@ class Book:
                 continue
             seen.add(code)
             yield make.entry(code, found)
-        self.count = len(seen)
+        self.count = len(seen) - len(earlier)
         for stream in streams.values():
             stream.strays()
 

@@ -22,8 +22,11 @@ ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 SAVE_AS = "请用表格软件打开，另存为“Excel 工作簿（.xlsx）”后再导入。"
 
 
-def screen(path: Path, name: str = "") -> None:
+def screen(path: Path, name: str = "", *, formulas: bool = True) -> None:
     """Look at a file before it is read.
+
+    Args:
+        formulas: whether to look for formulas, which takes reading all of it.
 
     Raises:
         WorkbookRefused: no workbook, protected by a password, with macros, a bomb, or with formulas.
@@ -38,7 +41,7 @@ def screen(path: Path, name: str = "") -> None:
     try:
         with zipfile.ZipFile(path) as packed:
             _parts(packed, name)
-            if found := _formulas(packed):
+            if formulas and (found := _formulas(packed)):
                 cells = "、".join(found[:SHOWN]) + ("等" if len(found) > SHOWN else "")
                 why = f"文件“{name}”里有公式（{cells}）。公式的结果可能与看到的不一样，不能导入。"
                 raise WorkbookRefused([f"{why}请选中这些单元格，复制后“选择性粘贴”为数值，再导入。"])
@@ -87,7 +90,7 @@ def _parts(packed: zipfile.ZipFile, name: str) -> None:
 def _formulas(packed: zipfile.ZipFile) -> list[str]:
     """The cells that hold a formula; a few are enough."""
     found: list[str] = []
-    for part, sheet in _sheets(packed):
+    for part, sheet in sheets_of(packed):
         for cell in _formula_cells(packed, part):
             found.append(f"“{sheet}”表 {cell}")
             if len(found) > SHOWN:
@@ -95,7 +98,7 @@ def _formulas(packed: zipfile.ZipFile) -> list[str]:
     return found
 
 
-def _sheets(packed: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+def sheets_of(packed: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """(part, name of the sheet) of every sheet."""
     said = packed.read("xl/workbook.xml").decode("utf-8", errors="replace")
     names = {key: unescape(title) for title, key in SHEET.findall(said)}

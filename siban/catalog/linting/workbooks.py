@@ -1,0 +1,155 @@
+"""Items from a workbook: each cell found again by sheet, row and column; read in slices, by as many processes as there are cores."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from siban.kernel.checks import Found
+
+from ..workbook import reading, screening
+from ..workbook.assembling import Entry
+from ..workbook.headings import SheetMapping
+from ..workbook.layout import Sheet
+from ..workbook.places import Fault
+from ..workbook.reading import Book
+from ..workbook.sheets import BY_NAME, ITEMS
+from ..workbook.slicing import NotInSlices, Sliced
+from . import surroundings
+from .sources import Place, Subject, Unit
+
+NAMED = re.compile(r"\[([a-z_]+)=([^\]]*)\]")
+NOBODY = "不属于任何事项的行"
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".csv")  # those that cannot be read are refused in words
+
+
+@dataclass(slots=True)
+class Workbook:
+    """A source of one workbook.
+
+    Raises:
+        WorkbookRefused: when it is opened, if it cannot be read at all.
+    """
+
+    path: Path
+    mapping: Mapping[str, SheetMapping] | None = None
+    name: str = "表格"
+    is_complete: bool = False
+    unknown: list[tuple[str, str]] = field(default_factory=list)
+    _sliced: Sliced | None = None
+    _is_open: bool = False
+
+    def open(self) -> None:
+        if self._is_open:
+            return
+        try:
+            self._sliced = Sliced(self.path, self.mapping)
+            self.unknown = self._sliced.unknown
+        except NotInSlices:
+            screening.screen(self.path)
+        self._is_open = True
+
+    def workers(self) -> int:
+        self.open()
+        return self._sliced.workers if self._sliced else 1
+
+    def portions(self, share: int, of: int) -> Iterator[Iterator[Subject]]:
+        self.open()
+        if self._sliced is None:
+            if share == 0:
+                book = reading.opened(self.path, self.mapping)
+                self.unknown = book.unknown
+                yield self._subjects(book, frozenset())
+            return
+        self._sliced.reopen()
+        for _, book, earlier in self._sliced.slices(share, of):
+            yield self._subjects(book, earlier)
+
+    def is_large(self) -> bool:
+        """Whether a process of its own, without what a whole program drags along, is worth it."""
+        self.open()
+        return self._sliced is not None and self._sliced.is_large
+
+    def subjects(self) -> Iterator[Subject]:
+        for portion in self.portions(0, 1):
+            yield from portion
+
+    def units(self) -> Iterable[Unit]:
+        return ()
+
+    def _subjects(self, book: Book, earlier: frozenset[str]) -> Iterator[Subject]:
+        context = surroundings.certificates(self.path.parent)
+        file = str(self.path)
+        for entry in book.items(earlier):
+            content, code = entry.content, entry.code
+            yield Subject(
+                id=content.get("id") or code, unit=str(content.get("dept_name") or ""), content=content, context=context,
+                file=file, region=region_of(code), locate=_Cells(entry),
+                faults=tuple((_place(f), Found(path_of(f, entry), f.value, f"{f}")) for f in entry.faults),
+            )  # fmt: skip
+        for fault in book.faults:
+            yield Subject(
+                id="", unit=NOBODY, content={}, context=context, file=file, is_item=False,
+                faults=((_place(fault), Found("impl_code", fault.value, f"{fault}")),),
+            )  # fmt: skip
+
+
+def region_of(code: str) -> str:
+    """The region an implementation code names (GB/T 39554.1: positions 3 to 8)."""
+    return code[2:8] if len(code) == reading.CODE_LENGTH and code[2:8].isdigit() else ""
+
+
+def _place(fault: Fault) -> Place:
+    at = fault.place
+    return Place(at.row, at.column, at.sheet)
+
+
+@dataclass(slots=True)
+class _Cells:
+    """Finds the cell of a path."""
+
+    entry: Entry
+
+    def __call__(self, path: str) -> Place:
+        at = self.entry.locate(numbered(path, self.entry.content))
+        return Place(at.row, at.column, at.sheet)
+
+
+def numbered(path: str, content: Mapping[str, Any]) -> str:
+    """A path with places in lists instead of the ids of rows."""
+    while (said := NAMED.search(path)) is not None:
+        rows: Any = content
+        for step in re.findall(r"[^.\[\]]+", path[: said.start()]):
+            rows = (
+                (rows[int(step)] if int(step) < len(rows) else {}) if step.isdigit() else (rows or {}).get(step) or {}
+            )
+        key, value = said.groups()
+        at = next((n for n, row in enumerate(rows) if str(row.get(key)) == value), 0)
+        path = f"{path[: said.start()]}[{at}]{path[said.end() :]}"
+    return path
+
+
+def path_of(fault: Fault, entry: Entry) -> str:
+    """The element that a faulty cell should say; the list when its row belongs to none."""
+    for name, rows in entry.rows.items():
+        for number, _, part in rows:
+            if number == fault.place.row and part.name == fault.place.sheet:
+                return _path_in(BY_NAME[name], number, part, fault.place.column, entry)
+    return ""
+
+
+def _path_in(sheet: Sheet, number: int, part: Any, column: int, entry: Entry) -> str:
+    title = next((t for t, at in part.heads.at.items() if at + part.shift + 1 == column), "")
+    own = next((c.path for c in sheet.columns if c.title == title), "")
+    if sheet is ITEMS:
+        return own or "impl_code"
+    if not sheet.parent:
+        at = next((n for n, (row, p) in enumerate(entry.places.lists.get(sheet.path) or ()) if row == number and p is part), None)  # fmt: skip
+        return sheet.path if at is None else f"{sheet.path}[{at}].{own}".rstrip(".")
+    above = BY_NAME[sheet.parent].path
+    for parent, rows in entry.places.nested.get(sheet.name, {}).items():
+        for n, (row, p) in enumerate(rows):
+            if row == number and p is part:
+                return f"{above}[{parent}].{sheet.path}[{n}].{own}".rstrip(".")
+    return above
