@@ -22,7 +22,7 @@ from siban.kernel.ui.parts import Cell, Column, Entry, Lamp, Link, Page, Row, Ta
 
 from . import access, actions, desk_versions, guide, labels, queries
 from . import queries_changes as changes
-from .actions.compiling import readable
+from .actions.compiling import findings_of, readable
 from .flow import ITEM_FLOW, ChangeBasis, ChangeKind, ItemState
 from .models import ImplementationItem
 from .queries import PAGE, Sought
@@ -239,6 +239,7 @@ def _item(request: HttpRequest, pk: UUID, *, refusal: str = "", note: str = "", 
         "edit_url": reverse("desk-item-edit", args=[pk])
         if page.draft and page.item.state == ItemState.DRAFTING and access.item_manager(actor, page.item)
         else "",
+        "findings": list(findings_of(page.item, page.draft, page.draft.content)) if page.draft else [],
         "forms_url": reverse("desk-item-forms", args=[pk]) if page.draft or page.item.version_id else "",
         "refusal": refusal,
         "refusals": [(refusal, "#id_note")],

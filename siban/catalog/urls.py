@@ -68,6 +68,7 @@ urlpatterns = [
     path("desk/items/<uuid:pk>/versions/", desk_versions.versions, name="desk-item-versions"),
     path("desk/items/<uuid:pk>/", desk.item, name="desk-item"),
     path("desk/items/<uuid:pk>/edit/", desk_edit.edit, name="desk-item-edit"),
+    path("desk/items/<uuid:pk>/check/", desk_edit.check, name="desk-item-check"),
     path("desk/items/<uuid:pk>/situations/", desk_situations.edit, name="desk-item-situations"),
     path("desk/items/<uuid:pk>/forms/", desk_forms.forms, name="desk-item-forms"),
     path("desk/items/<uuid:pk>/forms/<slug:material_id>/", desk_forms.fields, name="desk-item-form-fields"),

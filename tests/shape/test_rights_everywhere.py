@@ -77,6 +77,7 @@ POST  desk/items/together/<uuid:pk>/undo/                          staff 403   4
 GET   desk/items/<uuid:pk>/                                        staff 403   403   403
 GET   desk/items/<uuid:pk>/edit/                                   staff 403   403   403
 POST  desk/items/<uuid:pk>/edit/                                   staff 403   403   403
+POST  desk/items/<uuid:pk>/check/                                  staff 403   403   403
 GET   desk/items/<uuid:pk>/situations/                             staff 403   403   403
 POST  desk/items/<uuid:pk>/situations/                             staff 403   403   403
 GET   desk/items/<uuid:pk>/forms/                                  staff 403   403   403

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from siban.kernel import clock, journal
 from siban.kernel.actor import Actor
+from siban.kernel.checks import Findings
 from siban.kernel.flow import Refused
 
 from .. import access, rules
@@ -174,12 +175,17 @@ def faults_of(item: ImplementationItem, version: ItemVersion) -> list[str]:
         "受理条件": content.accept_conditions, "服务对象": content.service_objects, "设定依据": content.legal_basis,
     }  # fmt: skip
     faults += [f"{name}没有填写" for name, value in needed.items() if not value]
-    found = lint_content(
-        as_published(version.content, number=version.number, day=clock.local_day(version.created_at)),
-        around(item, version.content), region=item.region_id,
-    )  # fmt: skip
+    found = findings_of(item, version, version.content)
     faults += [why.rstrip("。") for why in unknown_materials(content)]
     return faults + [sentence(finding) for finding in found.errors]
+
+
+def findings_of(item: ImplementationItem, version: ItemVersion, content: Mapping[str, Any]) -> Findings:
+    """What the rules find in a content of a draft, saved or not, as it will stand once it is out."""
+    day = clock.local_day(version.created_at)
+    return lint_content(
+        as_published(content, number=version.number, day=day), around(item, content), region=item.region_id
+    )
 
 
 def as_published(content: Mapping[str, Any], *, number: int, day: date) -> dict[str, Any]:
