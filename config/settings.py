@@ -56,6 +56,13 @@ ALLOWED_HOSTS = os.environ.get("SIBAN_HOSTS", "*").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SIBAN_ORIGINS", "").split(",") if o]
 
 SITE_REGION = os.environ.get("SIBAN_REGION", "150724000000")
+BASE_CHANGE_CONFIRM_DAYS = int(
+    os.environ.get("SIBAN_BASE_CHANGE_CONFIRM_DAYS", "15")
+)  # 平台规定：上级事项变更后下级确认的期限（自然日）
+SITUATIONS_DEEPEST = int(os.environ.get("SIBAN_SITUATIONS_DEEPEST", "2"))  # 情形格式规则 3: questions on a way
+SITE_HOSTS = frozenset(
+    filter(None, os.environ.get("SIBAN_SITE_HOSTS", "").split(","))
+)  # whose links are our own pages
 SIBAN_SITE = {
     "region_name": os.environ.get("SIBAN_REGION_NAME", "鄂温克族自治旗"),
     "demo": os.environ.get("SIBAN_DEMO", "1") == "1",

@@ -7,10 +7,12 @@ import copy from "./copy.js";
 import errors from "./errors.js";
 import fold from "./fold.js";
 import keyboard from "./keyboard.js";
+import kiosk from "./kiosk.js";
 import network from "./network.js";
 import print from "./print.js";
 import submitOnce from "./submit-once.js";
 import suggest from "./suggest.js";
+import tv from "./tv.js";
 import upload from "./upload.js";
 
 window.htmx = htmx;
@@ -18,7 +20,7 @@ window.Alpine = Alpine;
 document.documentElement.classList.add("js");
 
 // Behaviours bound once to the document, by delegation.
-for (const start of [confirmLeave, copy, fold, suggest, keyboard, network, print, submitOnce, upload]) start(document);
+for (const start of [confirmLeave, copy, fold, suggest, keyboard, kiosk, network, print, submitOnce, tv, upload]) start(document);
 
 // Behaviours bound to each element, also to those htmx brings later.
 function enhance(root) {

@@ -1,12 +1,22 @@
 """The case and its papers' contents. States move only through `flow`."""
 
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
-from siban.catalog.api import ImplementationItem, ItemContent, ItemVersion, SituationOpen, elements_of
+from siban.catalog.api import (
+    ImplementationItem,
+    ItemContent,
+    ItemVersion,
+    Settled,
+    SituationOpen,
+    asks_facts,
+    elements_of,
+    settled_for,
+)
 from siban.identity.api import Account, Enterprise, Org, Person, Region
 from siban.kernel.actor import Actor
 from siban.kernel.ids import uuid7
@@ -135,6 +145,14 @@ class Case(models.Model):
     def papers_in(self) -> "list[CaseMaterial]":
         """What has been handed in so far."""
         return list(self.materials.select_related("file").all())
+
+    def settled(self, *, on: date) -> Settled:
+        """The situation answers that follow from what is known of the applicant; asks nothing for most items."""
+        if not asks_facts(self.elements):
+            return Settled()
+        return settled_for(
+            self.elements, person=self.person, enterprise=self.enterprise, region=self.region_id, on=on
+        )  # fmt: skip
 
     def open_question(self) -> str | None:
         """The situation question that still wants an answer."""

@@ -96,7 +96,7 @@ def acceptance(case: Case, *, by: Actor, at: datetime) -> Paper:
     assert case.accepted_at is not None
     item = case.elements
     limits = [
-        f"承诺期限：{item.promised_limit.words}"
+        f"承诺期限：{item.limit_for(case.answers).words}"
         + (f"（{words(case.promised_due_on)}前）" if case.promised_due_on else "")
     ]
     limits += [

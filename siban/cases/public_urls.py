@@ -9,6 +9,7 @@ urlpatterns = [
     path("apply/case/<uuid:case_id>/save/", apply.save, name="case-save"),
     path("apply/case/<uuid:case_id>/check/", apply.check, name="case-check"),
     path("apply/case/<uuid:case_id>/submit/", apply.submit, name="case-submit"),
+    path("apply/case/<uuid:case_id>/renew/", apply.renew, name="case-renew"),
     path("apply/case/<uuid:case_id>/discard/", apply.discard, name="case-discard"),
     path("apply/case/<uuid:case_id>/materials/<str:material_id>/hand-in/", materials.hand_in, name="case-hand-in"),
     path("apply/case/<uuid:case_id>/handed/<uuid:row_id>/take-out/", materials.take_out, name="case-take-out"),

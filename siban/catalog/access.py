@@ -20,11 +20,32 @@ def service_admin(actor: Actor, item: Any) -> bool:
     return actor.has_role("service_admin") and actor.covers(item.region_id)
 
 
+def the_system(actor: Actor, item: Any) -> bool:
+    """由系统在生效日自动办理。"""
+    return actor.is_system
+
+
 def manager_or_admin(actor: Actor, item: Any) -> bool:
     """由事项所属部门的事项管理员或者政务服务管理机构办理。"""
     return item_manager(actor, item) or service_admin(actor, item)
 
 
+def links_materials(actor: Actor) -> bool:
+    """由政务服务管理机构维护材料与电子证照的关联。"""
+    return actor.has_role("service_admin")
+
+
 def imports_items(actor: Actor) -> bool:
     """由部门事项管理员或者政务服务管理机构导入事项表格。"""
     return actor.has_role("dept_admin", "service_admin")
+
+
+def keeps_powers(actor: Actor, org: Any) -> bool:
+    """由本单位的事项管理员或者管辖本单位的政务服务管理机构维护。"""
+    own = actor.has_role("dept_admin") and actor.org_id == org.pk
+    return own or (actor.has_role("service_admin") and actor.covers(org.region_id))
+
+
+def keeps_base_list(actor: Actor) -> bool:
+    """由管辖范围覆盖该目录事项全部实施单位的政务服务管理机构调整。"""
+    return actor.has_role("service_admin")

@@ -8,6 +8,9 @@ from .forms import form_fields
 from .measures import STATISTICS_TABLE
 from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, Venue, elements_of
 from .queries import OpenItem, home, open_item
+from .queries_changes import Renewal, renewal
+from .sentences import same_materials
+from .situations.known import Settled, asks_facts, settled_for
 
 __all__ = [
     "GIVEN_NOW",
@@ -22,11 +25,17 @@ __all__ = [
     "Material",
     "MaterialGrain",
     "OpenItem",
+    "Renewal",
+    "Settled",
     "SituationOpen",
     "Venue",
+    "asks_facts",
     "elements_of",
     "filled_form",
     "form_fields",
     "home",
     "open_item",
+    "renewal",
+    "same_materials",
+    "settled_for",
 ]

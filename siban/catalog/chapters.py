@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from siban.kernel.ui.parts import Cell, Column, Table
 
 from . import labels, wording
-from .content import ItemContent, Window
+from .content import HandlingItem, ItemContent, Material, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ def sections(content: ItemContent, org_names: Mapping[str, str]) -> list[Section
             pairs=pairs(("数量限制", content.quantity_limit)),
         ),
         _situations(content),
+        _handling(content),
         _steps(content),
         _special(content),
         _limits(content),
@@ -77,10 +78,32 @@ def _situations(content: ItemContent) -> Section:
     if not content.situations:
         return Section("situations", "情形和材料")
     names = {m.id: m.name for m in content.materials}
-    rows = [(leaf.path, "、".join(names[m] for m in leaf.materials)) for leaf in content.situations.leaves]
+    rows = [(leaf.path, "、".join(names.get(m, m) for m in leaf.materials)) for leaf in content.situations.leaves]
     asked_ = "；".join(q.question for q in content.situations.questions)
     table = Table("各种情形要交的材料", ["情形", "材料"], rows, caption_hidden=True)
     return Section("situations", "情形和材料", table=table, pairs=pairs(("办理前会问您", asked_)))
+
+
+def materials_of(content: ItemContent, handling: HandlingItem) -> tuple[Material, ...]:
+    """What a handling item asks for: its own materials, else those of its situation, else all."""
+    leaves = content.situations.leaves if content.situations else ()
+    leaf = next((leaf for leaf in leaves if leaf.scenario_id == handling.scenario_id), None)
+    wanted = set(handling.materials or (leaf.materials if leaf else ()))
+    return tuple(m for m in content.materials if m.id in wanted) if wanted else content.materials
+
+
+def _handling(content: ItemContent) -> Section:
+    """业务办理项: the ways in which the item is handled, each with its code and materials."""
+    paths = {leaf.scenario_id: leaf.path for leaf in (content.situations.leaves if content.situations else ())}
+    rows = [
+        (
+            Cell(h.name, note=h.code), paths.get(h.scenario_id or "", "不分情形"),
+            "、".join(m.name for m in materials_of(content, h)),
+        )
+        for h in content.handling_items
+    ]  # fmt: skip
+    table = Table("业务办理项", ["业务办理项", "情形", "材料"], rows, caption_hidden=True)
+    return Section("handling", "业务办理项", table=table)
 
 
 def _steps(content: ItemContent) -> Section:
@@ -228,7 +251,7 @@ def _conveniences(content: ItemContent) -> Section:
             ("收件即受理", labels.yes(content.accept_on_receipt)),
             ("收件即受理授权书", [v for v in (letter.get("no"), letter.get("file")) if v]),
             ("缺材料可以先受理", labels.yes(content.is_deficiency)),
-            ("可以后补的材料", [names[m] for m in deficiency.materials] if deficiency else None),
+            ("可以后补的材料", [names.get(m, m) for m in deficiency.materials] if deficiency else None),
             ("补齐期限", labels.days(deficiency.days, deficiency.unit) if deficiency else None),
             ("逾期不补的后果", deficiency.overdue if deficiency else None),
             ("告知承诺", labels.yes(content.is_commitment)),

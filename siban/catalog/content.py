@@ -8,6 +8,15 @@ from typing import Any, Literal
 
 import msgspec
 
+from .amounts import Charge, Charging, Limit
+from .situations.tree import Leaf, Option, Question, SituationOpen, Situations, Way
+
+__all__ = [
+    "CaseType", "Charge", "Charging", "Commitment", "Deficiency", "Faq", "FormField", "Intermediary", "ItemContent",
+    "Leaf", "LegalBasis", "Limit", "Material", "Online", "Option", "PowerLink", "ProcessStep", "Question", "Result",
+    "SituationOpen", "Situations", "SpecialProcedure", "Way", "Window", "read",
+]  # fmt: skip
+
 
 class LegalBasis(msgspec.Struct, frozen=True):
     """设定依据: law, article, gist."""
@@ -16,23 +25,6 @@ class LegalBasis(msgspec.Struct, frozen=True):
     article: str = ""
     gist: str = ""
     confidence: str = ""
-
-
-class Limit(msgspec.Struct, frozen=True):
-    """时限: `value` None = 无法定期限; `unit` workday or natural_day."""
-
-    value: int | None = None
-    unit: str | None = None
-    note: str | None = None
-    basis: str | None = None
-
-    @property
-    def words(self) -> str:
-        if self.value is None:
-            return self.note or "无法定期限"
-        if self.value == 0:
-            return "当场办结"
-        return f"{self.value} 个{'工作日' if self.unit == 'workday' else '自然日'}"
 
 
 class Online(msgspec.Struct, frozen=True):
@@ -102,40 +94,6 @@ class Material(msgspec.Struct, frozen=True):
     form_fields: tuple[FormField, ...] = ()
 
 
-class Option(msgspec.Struct, frozen=True):
-    """An answer of a situation question and the materials it brings."""
-
-    id: str
-    label: str
-    materials: tuple[str, ...] = ()
-    next: str | None = None
-
-
-class Question(msgspec.Struct, frozen=True):
-    """情形问题."""
-
-    id: str
-    question: str
-    options: tuple[Option, ...]
-
-
-class Leaf(msgspec.Struct, frozen=True):
-    """A complete path of answers with its material set."""
-
-    scenario_id: str
-    path: str
-    materials: tuple[str, ...]
-
-
-class Situations(msgspec.Struct, frozen=True):
-    """情形: a tree of questions (data format of the situations)."""
-
-    root: str
-    common_materials: tuple[str, ...] = ()
-    questions: tuple[Question, ...] = ()
-    leaves: tuple[Leaf, ...] = ()
-
-
 class Deficiency(msgspec.Struct, frozen=True):
     """容缺受理: which materials may follow later, within how many days."""
 
@@ -179,23 +137,6 @@ class SpecialProcedure(msgspec.Struct, frozen=True):
     unit: str | None = None
     legal_basis: str | None = None
     stop_clock: bool = True
-
-
-class Charge(msgspec.Struct, frozen=True):
-    """收费项目."""
-
-    name: str
-    standard: str | None = None
-    legal_basis: str | None = None
-    reducible: bool = False
-
-
-class Charging(msgspec.Struct, frozen=True):
-    """收费."""
-
-    is_charging: bool | None = False
-    items: tuple[Charge, ...] = ()
-    note: str | None = None
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -254,6 +195,15 @@ class Intermediary(msgspec.Struct, frozen=True):
     provider_selectable: bool = True
 
 
+class HandlingItem(msgspec.Struct, frozen=True):
+    """业务办理项: a way in which the item is handled, with its own code (实施编码 31 + 顺序号 2)."""
+
+    code: str
+    name: str
+    scenario_id: str | None = None
+    materials: tuple[str, ...] = ()
+
+
 class ItemContent(msgspec.Struct, frozen=True):
     """All elements of one version of an implementation item."""
 
@@ -266,6 +216,7 @@ class ItemContent(msgspec.Struct, frozen=True):
     dept_name: str
     exercise_level: int
     handling_code: str | None = None
+    handling_items: tuple[HandlingItem, ...] = ()
     code_status: str | None = None
     item_type_name: str = ""
     sub_type: str | None = None
@@ -345,37 +296,23 @@ class ItemContent(msgspec.Struct, frozen=True):
         """
         if not self.situations:
             return self.materials
-        asked = {q.id: q for q in self.situations.questions}
-        wanted, at = set(self.situations.common_materials), asked.get(self.situations.root)
-        while at is not None:
-            option = next((o for o in at.options if o.id == answers.get(at.id)), None)
-            if option is None:
-                raise SituationOpen(at)
-            wanted |= set(option.materials)
-            at = asked.get(option.next) if option.next else None
+        wanted = self.situations.materials(self.way(answers))
         return tuple(m for m in self.materials if m.id in wanted)
+
+    def way(self, answers: "dict[str, str]") -> Way:
+        """The way these answers take through the situations. Raises SituationOpen while a question is open."""
+        way = self.situations.walk(answers) if self.situations else Way(())
+        if way.open is not None:
+            raise SituationOpen(way.open)
+        return way
+
+    def limit_for(self, answers: "dict[str, str]") -> Limit:
+        """The promised limit in a situation; the item's own while a question is open."""
+        return self.situations.walk(answers).limit(self.promised_limit) if self.situations else self.promised_limit
 
     def scenario_id(self, answers: "dict[str, str]") -> str:
         """`q1a/q2b`: the path taken, empty for an item without situations."""
-        if not self.situations:
-            return ""
-        asked = {q.id: q for q in self.situations.questions}
-        path, at = [], asked.get(self.situations.root)
-        while at is not None:
-            option = next((o for o in at.options if o.id == answers.get(at.id)), None)
-            if option is None:
-                raise SituationOpen(at)
-            path.append(f"{at.id}{option.id}")
-            at = asked.get(option.next) if option.next else None
-        return "/".join(path)
-
-
-class SituationOpen(LookupError):
-    """A situation question still wants an answer; `question` says which."""
-
-    def __init__(self, question: Question) -> None:
-        super().__init__(f"请先回答：{question.question}")
-        self.question = question
+        return self.way(answers).scenario_id
 
 
 def read(content: "dict[str, Any]") -> ItemContent:

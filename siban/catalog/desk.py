@@ -1,6 +1,7 @@
 """The item manager's pages: the list of items, one item with its life, the buttons of the procedure."""
 
 import io
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,16 +20,21 @@ from siban.kernel import clock
 from siban.kernel.flow import Refused
 from siban.kernel.ui.parts import Cell, Column, Entry, Lamp, Link, Page, Row, Tab, Table
 
-from . import access, actions, differences, guide, labels, queries
-from .actions.compiling import readable
-from .flow import ITEM_FLOW, ItemState
+from . import access, actions, desk_versions, guide, labels, queries
+from . import queries_changes as changes
+from .actions.compiling import findings_of, readable
+from .flow import ITEM_FLOW, ChangeBasis, ChangeKind, ItemState
 from .models import ImplementationItem
 from .queries import PAGE, Sought
 
 TONES = {
     ItemState.PUBLISHED: "green", ItemState.SUSPENDED: "stopped", ItemState.CANCELLED: "grey", ItemState.TO_CLAIM: "amber",
 }  # fmt: skip
-REASONED = {"send_back", "request_change", "suspend", "cancel"}
+REASONED = {"send_back", "request_change", "suspend", "cancel", "withdraw_schedule", "draft"}
+BESIDE = {
+    "request_cancellation": "申请取消", "decline_cancellation": "不同意取消", "confirm_base_change": "确认上级变更",
+    "approve_taken_over": "审核并发布",
+}  # acts that are no moves of the machine, or several at once  # fmt: skip
 EXPORTED = 10000  # rows; a banner has a few thousand
 ROLES = (Role.DEPT_ADMIN, Role.SERVICE_ADMIN, Role.SUPERVISOR, Role.AUDITOR, Role.DATA_ADMIN)
 
@@ -196,23 +202,16 @@ def _item(request: HttpRequest, pk: UUID, *, refusal: str = "", note: str = "", 
         if content and shown
         else None
     )
-    rows = [
-        (
-            f"第 {v.number} 版",
-            "现行" if page.item.version_id == v.pk else "草稿" if not v.is_published else "历史",
-            f"{timezone.localtime(v.published_at):%Y-%m-%d %H:%M}" if v.published_at else "",
-            v.created_by,
-            Cell(v.reason, note=v.content_hash[:16]),
-        )
-        for v in page.versions
-    ]
     entries = [
         Entry(
             e.at, " ".join(part for part in (e.actor_role and str(Role(e.actor_role).label), e.actor_name) if part),
-            ITEM_FLOW.moves[e.move].label if e.move in ITEM_FLOW.moves else OTHER_MOVES.get(e.move, e.move), e.law, e.note,
+            _called(e.move), e.law, e.note,
         )
         for e in page.entries
     ]  # fmt: skip
+    choices = ITEM_FLOW.choices(page.item, by=actor, at=clock.now())
+    latest = desk_versions.latest(page)
+    standing = changes.standing(page.item, page.draft)
     context = {
         "item": page.item,
         "lamp": lamp(page.item.state),
@@ -224,17 +223,23 @@ def _item(request: HttpRequest, pk: UUID, *, refusal: str = "", note: str = "", 
             Row("上级同一事项", page.item.base.name if page.item.base else "无（旗级事项）"),
             Row("下一步由谁办", ITEM_FLOW.owner(page.item.state) or "已经结束"),
         ],
-        "choices": ITEM_FLOW.choices(page.item, by=actor, at=clock.now()),
+        "choices": choices,
         "guide": made,
         "is_draft": bool(page.draft),
-        "versions": Table(
-            "版本", ["版本", "状态", "发布时间", "编制人", "原因"], rows, "还没有版本。", caption_hidden=True
-        ),
         "entries": entries,
-        "changed": _changed(page),
+        "latest": latest,
+        "versions_url": reverse("desk-item-versions", args=[pk]),
+        "asks": _asks(choices),
+        "kinds": KINDS_OF_DRAFT if page.item.state == ItemState.CLAIMED else KINDS_OF_CHANGE,
+        "bases": [("", "请选择"), *ChangeBasis.choices],
+        "typed": desk_versions.typed(request, "kind", "basis", "document_number", "effective_on", "draft_days"),
+        "standing": standing,
+        "may_manage": access.item_manager(actor, page.item),
+        "may_serve": access.service_admin(actor, page.item),
         "edit_url": reverse("desk-item-edit", args=[pk])
         if page.draft and page.item.state == ItemState.DRAFTING and access.item_manager(actor, page.item)
         else "",
+        "findings": list(findings_of(page.item, page.draft, page.draft.content)) if page.draft else [],
         "forms_url": reverse("desk-item-forms", args=[pk]) if page.draft or page.item.version_id else "",
         "refusal": refusal,
         "refusals": [(refusal, "#id_note")],
@@ -246,41 +251,73 @@ def _item(request: HttpRequest, pk: UUID, *, refusal: str = "", note: str = "", 
     return render(request, "catalog/desk_item.html", context, status=status)
 
 
-def _changed(page: queries.ItemPage) -> list[tuple[str, Table]]:
-    """What differs between each of the newest versions and the one before it."""
-    found = []
-    for newer, older in list(zip(page.versions, page.versions[1:], strict=False))[:COMPARED]:
-        unlike = differences.between(readable(older.content), readable(newer.content))
-        title = f"第 {newer.number} 版{'' if newer.is_published else '（草稿）'}与第 {older.number} 版的不同（{len(unlike)} 处）"
-        rows = [(d.where, d.before or "（没有）", d.after or "（去掉了）") for d in unlike]
-        table = Table(
-            title,
-            ["要素", f"第 {older.number} 版", f"第 {newer.number} 版"],
-            rows,
-            "两版内容相同。",
-            caption_hidden=True,
-        )
-        found.append((title, table))
-    return found
+def _called(move: str) -> str:
+    return ITEM_FLOW.moves[move].label if move in ITEM_FLOW.moves else BESIDE.get(move) or OTHER_MOVES.get(move, move)
 
 
-COMPARED = 5  # pairs of versions shown with their differences
-OTHER_MOVES = {"assign": "下达认领", "save_draft": "保存草稿", "import": "导入或者批量修改"}
+def _asks(choices: Any) -> dict[str, bool]:
+    """Which fields the open moves want beside the reason."""
+    names = {c.name for c in choices if c.allowed}
+    return {
+        "kind": bool(names & {"request_change", "draft"}),
+        "document": bool(names & {"request_change", "draft", "cancel"}),
+        "day": bool(names & {"publish", "schedule"}),
+    }
+
+
+KINDS_OF_DRAFT = [(k.value, k.label) for k in (ChangeKind.NEW, ChangeKind.TAKE_OVER)]
+KINDS_OF_CHANGE = [(k.value, k.label) for k in (ChangeKind.CHANGE, ChangeKind.TAKE_OVER, ChangeKind.DELEGATE)]
+OTHER_MOVES = {
+    "assign": "下达认领", "save_draft": "保存草稿", "import": "导入或者批量修改", "list_as_negative": "列入负面清单",
+    "take_off_negative": "移出负面清单",
+}  # fmt: skip
 
 
 @staff_only
 @require_POST
 def move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
     """One step of the procedure, by its button."""
-    if move not in ITEM_FLOW.moves:
+    if (move not in ITEM_FLOW.moves or ITEM_FLOW.moves[move].deemed) and move not in BESIDE:
         raise Http404("没有这个操作，请从事项页面的按钮进入。")
     actor, note = request.actor, request.POST.get("note", "")[:300]  # type: ignore[attr-defined]
     if not ImplementationItem.objects.visible_to(actor).filter(pk=pk).exists():
         raise Http404("没有找到这个事项，或者它不属于您的单位。请从事项列表进入。")
-    said = {"reason": note} if move in REASONED else {"opinion": note} if move == "review" else {}
     try:
-        getattr(actions, move)(item=pk, by=actor, at=clock.now(), **said)
+        act = actions.publish if move == "schedule" else getattr(actions, move)
+        act(item=pk, by=actor, at=clock.now(), **_said(request, move, note))
     except Refused as why:
         return _item(request, pk, refusal=str(why), note=note, status=422)
-    messages.success(request, f"已{ITEM_FLOW.moves[move].label}。")
+    messages.success(request, f"已{_called(move)}。")
     return redirect("desk-item", pk=pk)
+
+
+def _said(request: HttpRequest, move: str, note: str) -> dict[str, Any]:
+    """What a move wants to know, from the form. Raises Refused for a day that is none."""
+    said = request.POST
+    if move in ("publish", "schedule"):
+        return _when(said, move)
+    found: dict[str, Any] = {"reason": note} if move in REASONED or "cancellation" in move else {}
+    if move == "review":
+        found["opinion"] = note
+    if move in ("request_change", "draft"):
+        found["kind"] = said.get("kind") or ("new" if move == "draft" else "change")
+    if move in ("request_change", "request_cancellation"):
+        found["basis"] = said.get("basis", "")
+    if move in ("request_change", "draft", "cancel", "request_cancellation"):
+        found["document_number"] = said.get("document_number", "")[:80]
+    return found
+
+
+def _when(said: Any, move: str) -> dict[str, Any]:
+    typed, days = said.get("effective_on", "").strip(), said.get("draft_days", "").strip()
+    try:
+        day = date.fromisoformat(typed.replace("/", "-")) if typed else None
+    except ValueError:
+        raise Refused(f"生效日期“{typed[:20]}”不是日期，请按“2026-12-01”的样子填写。") from None
+    if move == "schedule" and (day is None or day <= clock.local_day(clock.now())):
+        raise Refused("定日发布请填写以后的生效日期；今天就执行的请按“发布”。")
+    if move == "publish" and day and day > clock.local_day(clock.now()):
+        raise Refused("生效日期在以后的请按“定日发布”；今天就执行的请把生效日期清空，再按“发布”。")
+    if days and not (days.isdigit() and len(days) < 4):
+        raise Refused(f"旧版草稿的保留天数“{days[:10]}”不是天数，请填写 0 到 365 之间的整数。")
+    return {"effective_on": day, **({"draft_days": int(days)} if days else {})}

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from siban.identity.api import Role
 from siban.identity.gate import staff_required
@@ -18,10 +18,11 @@ from siban.kernel.flow import Refused
 from siban.kernel.ui.parts import Link
 
 from . import access, actions, differences, queries, rules
-from .actions.compiling import faults_of, readable
+from .actions.compiling import faults_of, findings_of, readable
 from .editing import ElementsForm, row_sets, written
+from .editing.places import anchor_of
 from .flow import ITEM_FLOW, ItemState
-from .models import ImplementationItem
+from .models import ImplementationItem, ItemVersion
 
 CHANGED = "这份草稿在您打开以后被别人改过，您的修改还没有保存，都保留在下面。请核对与现在草稿的不同之处，再按一次“保存”就以您填的为准。"
 SHOWN = 30  # differences listed after a conflict
@@ -33,15 +34,7 @@ SHOWN = 30  # differences listed after a conflict
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Edit the elements of the draft."""
     actor = request.actor  # type: ignore[attr-defined]
-    try:
-        page = queries.item_page(pk, by=actor)
-    except ImplementationItem.DoesNotExist:
-        raise Http404("没有找到这个事项，或者它不属于您的单位。请从事项列表进入。") from None
-    if not access.item_manager(actor, page.item):
-        raise PermissionDenied(f"您当前的岗位不能编辑这个事项。{access.item_manager.__doc__}")
-    draft = page.draft
-    if page.item.state != ItemState.DRAFTING or draft is None:
-        raise Refused(f"现在是“{ITEM_FLOW.label(page.item.state)}”，不能编辑。需要修改时请在事项页面先“申请调整”。")
+    page, draft = _open(request, pk)
     base = page.item.base.version if page.item.base else None
     locked = rules.LOCKED if base else ()
     data = request.POST if request.method == "POST" else None
@@ -82,6 +75,38 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         "crumbs": [Link("事项管理", reverse("desk-items")), Link(page.item.name, reverse("desk-item", args=[pk]))],
     }
     return render(request, "catalog/desk_edit.html", context, status=status)
+
+
+def _open(request: HttpRequest, pk: UUID) -> tuple[queries.ItemPage, ItemVersion]:
+    """The item with its draft, for who may edit it now."""
+    actor = request.actor  # type: ignore[attr-defined]
+    try:
+        page = queries.item_page(pk, by=actor)
+    except ImplementationItem.DoesNotExist:
+        raise Http404("没有找到这个事项，或者它不属于您的单位。请从事项列表进入。") from None
+    if not access.item_manager(actor, page.item):
+        raise PermissionDenied(f"您当前的岗位不能编辑这个事项。{access.item_manager.__doc__}")
+    if page.item.state != ItemState.DRAFTING or page.draft is None:
+        raise Refused(f"现在是“{ITEM_FLOW.label(page.item.state)}”，不能编辑。需要修改时请在事项页面先“申请调整”。")
+    return page, page.draft
+
+
+@never_cache
+@require_POST
+@staff_required(Role.DEPT_ADMIN)
+def check(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What the rules find in the elements as they are typed, before they are saved; asked while one types."""
+    page, draft = _open(request, pk)
+    locked = rules.LOCKED if page.item.base_id else ()
+    form = ElementsForm(request.POST, content=draft.content, locked=locked)
+    sets = row_sets(request.POST, content=draft.content, locked=locked)
+    sound = [form.is_valid(), *(rows.is_valid() for _, rows in sets if rows is not None)]
+    content = written(draft.content, form, sets) if all(sound) else draft.content
+    context = {
+        "wrong": [] if all(sound) else _errors(form, sets, ""),
+        "found": [(f, anchor_of(f.path, content)) for f in findings_of(page.item, draft, content)],
+    }
+    return render(request, "catalog/_findings.html", context)
 
 
 def _errors(form: ElementsForm, sets: list[Any], refusal: str) -> list[tuple[str, str]]:

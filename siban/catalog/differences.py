@@ -1,4 +1,4 @@
-"""What differs between two versions of an item, element by element, in the words of the guide. Pure."""
+"""What differs between two versions of an item: in sentences first, then element by element in the words of the guide. Pure."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from .blanks.links import links
 from .chapters import sections
 from .content import ItemContent
 from .guide import paper
+from .sentences import changed, sentences
 
 NUMBERING = {"版本", "指南版本", "生效日期", "指南公布日期"}
 
@@ -30,6 +31,23 @@ def between(before: ItemContent, after: ItemContent) -> list[Difference]:
         for where in {**new, **old}
         if old.get(where, "") != new.get(where, "")
     ]
+
+
+def in_words(before: ItemContent, after: ItemContent) -> list[str]:
+    """The differences in sentences, what matters most first: `材料少 1 份：户口簿复印件`. Empty when nothing differs."""
+    told = sentences(before, after)
+    heads = {head for head, _ in told}
+    found = [sentence for _, sentence in told if sentence]
+    for one in between(before, after):
+        if not _is_told(one.where, heads):
+            found.append(changed(one.where.replace(" · ", "的"), one.before, one.after))
+    return list(dict.fromkeys(found))
+
+
+def _is_told(where: str, heads: set[str]) -> bool:
+    """Whether a sentence stands for this difference already: of the element itself, or of the whole material."""
+    chapter = where.partition(" · ")[0]
+    return where in heads or (chapter.startswith("材料“") and chapter in heads)
 
 
 def said(content: ItemContent) -> dict[str, str]:

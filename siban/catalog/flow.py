@@ -14,10 +14,34 @@ class ItemState(TextChoices):
     SELF_CHECKED = "self_checked", "已自检"
     SUBMITTED = "submitted", "待审核"
     REVIEWED = "reviewed", "审核通过"
+    SCHEDULED = "scheduled", "已定日发布"
     PUBLISHED = "published", "已发布"
     SUSPENDED = "suspended", "已暂停"
     CANCELLED = "cancelled", "已取消"
 
+
+class ChangeKind(TextChoices):
+    """《事项调整申请》的类型 (W1)."""
+
+    NEW = "new", "新增"
+    CHANGE = "change", "变更"
+    TAKE_OVER = "take_over", "承接"
+    DELEGATE = "delegate", "下放"
+    CANCEL = "cancel", "取消"
+
+
+class ChangeBasis(TextChoices):
+    """What gives rise to a change (W1)."""
+
+    LAW = "law", "法律法规立改废释"
+    DUTIES = "duties", "职能划转"
+    BASE = "base", "上级目录或者上级事项变更"
+    BUSINESS = "business", "业务变化"
+    FEEDBACK = "feedback", "投诉反映"
+
+
+DOCUMENTED = frozenset({ChangeKind.TAKE_OVER, ChangeKind.DELEGATE, ChangeKind.CANCEL})
+"""Kinds that are not made without the number of a document (办理“承接下放取消”事项须留文号)."""
 
 S = ItemState
 STANDARD = "国发〔2022〕5号"  # 三化: items are claimed, compiled and published by standard
@@ -37,6 +61,7 @@ ITEM_FLOW = Machine(
         S.SELF_CHECKED: "部门事项管理员",
         S.SUBMITTED: "政务服务管理机构",
         S.REVIEWED: "政务服务管理机构",
+        S.SCHEDULED: "到生效日由系统切换",
         S.PUBLISHED: "部门事项管理员",
         S.SUSPENDED: "政务服务管理机构",
     },
@@ -48,6 +73,9 @@ ITEM_FLOW = Machine(
         Move("send_back", "退回修改", (S.SUBMITTED, S.REVIEWED), S.DRAFTING, access.service_admin, STANDARD),
         Move("review", "审核通过", (S.SUBMITTED,), S.REVIEWED, access.service_admin, STANDARD),
         Move("publish", "发布", (S.REVIEWED,), S.PUBLISHED, access.service_admin, LISTED),
+        Move("schedule", "定日发布", (S.REVIEWED,), S.SCHEDULED, access.service_admin, LISTED),
+        Move("take_effect", "到期生效", (S.SCHEDULED,), S.PUBLISHED, access.the_system, LISTED, deemed=True),
+        Move("withdraw_schedule", "撤回定日发布", (S.SCHEDULED,), S.REVIEWED, access.service_admin, LISTED),
         Move("request_change", "申请调整", (S.PUBLISHED, S.SUSPENDED), S.DRAFTING, access.item_manager, STANDARD),
         Move("suspend", "暂停", (S.PUBLISHED,), S.SUSPENDED, access.service_admin, LISTED),
         Move("resume", "恢复", (S.SUSPENDED,), S.PUBLISHED, access.service_admin, LISTED),

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from siban.kernel.ui.parts import Row
 
 from . import labels, wording
 from .blanks.links import links
 from .chapters import Pair, Section, pairs, sections
-from .content import ItemContent, Material, Question
+from .content import ItemContent, Limit, Material, Question, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,64 @@ class Guide:
     open_question: bool
     papers: tuple[Paper, ...]
     all_papers: int
+    fewest: int
+    most: int
+    time: Limit
+    path: str
     sections: tuple[Section, ...]
+
+    @property
+    def who_words(self) -> str:
+        """Who may come, in everyday words."""
+        return "、".join(self.who)
+
+    @property
+    def bring(self) -> str:
+        """How many papers, in a line."""
+        if self.open_question and self.fewest != self.most:
+            return f"{self.fewest} 至 {self.most} 份材料，看您是哪种情况"
+        count = self.fewest if self.open_question else len(self.papers)
+        if not count:
+            return "不用带材料"
+        waived = sum(1 for p in self.papers if p.waived_by)
+        if waived and not self.open_question:
+            return f"{count} 份材料，其中 {waived} 份有电子证照的不用带"
+        return f"{count} 份材料"
+
+    @property
+    def duration(self) -> str:
+        """How long it takes, in everyday words: 当场办好, 5 个工作日内办好."""
+        if self.time.value is None:
+            return self.time.words
+        return "当场办好" if self.time.value == 0 else f"{self.time.words}内办好"
+
+    @property
+    def ways_to_answer(self) -> bool:
+        """Whether there is anything to ask."""
+        return bool(self.asking)
+
+    @property
+    def query(self) -> str:
+        """The answers as they stand in an address."""
+        return urlencode(self.answers)
+
+    @property
+    def told(self) -> tuple[Pair, ...]:
+        """Everything the guide says, element by element; every channel shows exactly this."""
+        first = (("谁能办", self.who), ("到哪里", self.where), ("电话", self.content.consult_phones))
+        said = [Pair(key, one) for key, ones in first for one in ones]
+        said += [Pair("什么时候办", self.content.office_hours or ""), Pair("多久", self.duration)]
+        said += [Pair("多少钱", self.cost), Pair("要跑几次", self.visits)]
+        for paper in self.papers:
+            said += [Pair("申请材料", paper.name), *paper.pairs]
+        for section in self.sections:
+            said += [Pair(section.title, line) for line in section.lines]
+            said += section.pairs
+            if section.table:
+                said += [
+                    Pair(section.title, str(getattr(cell, "text", cell))) for row in section.table.rows for cell in row
+                ]
+        return tuple(pair for pair in said if pair.value)
 
     @property
     def first_rows(self) -> list[Row]:
@@ -61,7 +119,7 @@ class Guide:
             ("办理条件", "；".join(self.conditions)),
             ("在哪里办", "；".join(self.where)),
             ("什么时候办", self.content.office_hours),
-            ("要多久", self.limit),
+            ("要多久", self.duration),
             ("要花多少钱", self.cost),
             ("要跑几次", self.visits),
             ("办成后得到", self.content.result.name),
@@ -72,24 +130,7 @@ class Guide:
     @property
     def apply_url(self) -> str:
         """Where an application for this item is started, with the situation already answered."""
-        said = "&".join(f"{k}={v}" for k, v in self.answers.items())
-        return f"/apply/{self.content.impl_code}/" + (f"?{said}" if said else "")
-
-
-def asked(content: ItemContent, given: Mapping[str, str]) -> tuple[tuple[Asking, ...], bool]:
-    """The questions on the path so far, and whether one still wants an answer. Foreign answers are ignored."""
-    if not content.situations:
-        return (), False
-    known = {q.id: q for q in content.situations.questions}
-    path: list[Asking] = []
-    at = known.get(content.situations.root)
-    while at is not None:
-        option = next((o for o in at.options if o.id == given.get(at.id)), None)
-        path.append(Asking(at, option.id if option else ""))
-        if option is None:
-            return tuple(path), True
-        at = known.get(option.next) if option.next else None
-    return tuple(path), False
+        return f"/apply/{self.content.impl_code}/" + (f"?{self.query}" if self.answers else "")
 
 
 def build(
@@ -101,9 +142,10 @@ def build(
         given: `{question id: option id}`.
         org_names: names of the departments that take part, by code.
     """
-    asking, is_open = asked(content, given)
-    answers = {a.question.id: a.answer for a in asking if a.answer}
-    materials = content.materials if is_open or not content.situations else content.materials_for(answers)
+    way = content.situations.walk(given) if content.situations else Way(())
+    is_open = way.open is not None
+    counts = paper_counts(content)
+    materials = content.materials if is_open or not content.situations else content.materials_for(way.answers)
     return Guide(
         content=content,
         content_hash=content_hash,
@@ -111,23 +153,27 @@ def build(
         who=tuple(labels.OBJECTS[o] for o in content.service_objects),
         conditions=content.accept_conditions,
         where=tuple(w.address for w in content.windows),
-        limit=content.promised_limit.words,
-        cost=cost(content),
+        limit=way.limit(content.promised_limit).words,
+        cost=way.cost(content.charging.words),
         visits=visits(content),
-        asking=asking,
-        answers=answers,
+        asking=tuple(Asking(x.question, x.option.id if x.option else "") for x in way.stops if x.why != "idle"),
+        answers=way.answers,
         open_question=is_open,
         papers=tuple(paper(content, m) for m in materials),
         all_papers=len(content.materials),
+        fewest=min(counts),
+        most=max(counts),
+        time=way.limit(content.promised_limit),
+        path=way.label,
         sections=tuple(s for s in sections(content, org_names) if not s.empty),
     )
 
 
-def cost(content: ItemContent) -> str:
-    """What it costs, in a line."""
-    if not content.charging.is_charging:
-        return "不收费"
-    return "；".join(f"{c.name} {c.standard or ''}".strip() for c in content.charging.items) or "收费"
+def paper_counts(content: ItemContent) -> list[int]:
+    """How many materials each situation asks for."""
+    tree, all_of_them = content.situations, {m.id for m in content.materials}
+    ways = [len(tree.materials(way) & all_of_them) for way in tree.ways()] if tree else []
+    return ways or [len(all_of_them)]
 
 
 def visits(content: ItemContent) -> str:

@@ -19,6 +19,16 @@ OBJECTS = {
     "5": "行政机关",
     "6": "其他组织（含个体工商户）",
 }
+ITEM_TYPES = {
+    "01": "行政许可", "02": "行政处罚", "03": "行政强制", "04": "行政征收", "05": "行政给付", "06": "行政检查",
+    "07": "行政确认", "08": "行政奖励", "09": "行政裁决", "10": "其他行政权力", "11": "行政备案", "20": "公共服务",
+}  # GB/T 39046—2020 A.1  # fmt: skip
+POWER_TYPES = {code: name for code, name in ITEM_TYPES.items() if code != "20"}
+ELEMENTS = {
+    "name": "事项名称", "basic_code": "基本编码", "item_type": "事项类型", "sub_type": "事项子类", "legal_basis": "设定依据",
+    "accept_conditions": "受理条件", "materials": "申请材料", "process_steps": "办理流程", "special_procedures": "特别程序",
+    "legal_limit": "法定时限", "result": "办理结果", "has_situations": "是否情形化", "situations": "情形",
+}  # the elements that are the same at all levels, see `rules.LOCKED`  # fmt: skip
 CASE_TYPES = {"instant": "即办件", "promised": "承诺件", "other": "其他"}
 KINDS = {"original": "原件", "copy": "复印件", "both": "原件和复印件"}
 MEDIA = {"paper": "纸质", "electronic": "电子", "both": "纸质或者电子"}

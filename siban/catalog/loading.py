@@ -20,7 +20,17 @@ from .content import ItemContent, read
 from .elements import elements
 from .flow import ITEM_FLOW, STANDARD, ItemState
 from .libraries import completed, plain, read_yaml
-from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, Venue, columns
+from .models import (
+    CatalogItem,
+    DataElement,
+    ImplementationItem,
+    ItemVersion,
+    MaterialGrain,
+    PowerListItem,
+    Venue,
+    columns,
+)
+from .variants import translated, variants
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 LOWER = (("townships.yaml", "township", 5), ("villages.yaml", "village", 6))
@@ -64,7 +74,14 @@ def library(folder: Path) -> Library:
         if code not in orgs:
             found.faults.append(f"{file.name}：部门“{code}”不存在，请先运行 siban import organisations。")
             continue
+        variant = said.get("code_variant")
+        if variant is not None and variant not in variants():
+            found.faults.append(f"{file.name}：没有名为“{variant}”的代码对照表，可用的有{'、'.join(variants())}。")
+            continue
         for item in said.get("items", ()):
+            if variant:
+                item, wrong = translated(plain(item), variant)
+                found.faults += [f"{file.name} {item.get('id')}：{fault}。" for fault in wrong]
             _list(found, plain(item), slug=str(item.get("id")), org=orgs[code], where=file.name)
     for name, kind, level in LOWER:
         if (folder / name).exists():
@@ -169,8 +186,10 @@ def keep_grains(folder: Path) -> Imported:
     """Common materials (颗粒化标准材料)."""
     file = folder / "materials.yaml"
     said = read_yaml(file).get("grains", []) if file.exists() else []
+    by_hand = {g.pk: g for g in MaterialGrain.objects.filter(content__has_key="linked_by")}  # what people linked stays
     rows = (
-        MaterialGrain(
+        by_hand.get(g["id"])
+        or MaterialGrain(
             id=g["id"], name=g["name"], category=g["category"], is_form=bool(g.get("is_form")),
             ecert_type_id=g.get("ecert_type_id") or "", content=plain(g),
         )
@@ -279,6 +298,8 @@ def publish_many(
             org=entry.org, region_id=entry.org.region_id, base=known.get(entry.base_slug),
             **columns(entry.elements, callable_certs=wording.callable_certificates()),
         )  # fmt: skip
+        item.locked_hash = rules.locked_hash(entry.content)
+        item.is_unequal = bool(item.base and item.base.locked_hash not in ("", item.locked_hash))
         item.search_words = wording.search_words(entry.elements, item)
         item.initials = wording.initials(item.name)
         known[entry.slug] = item
@@ -297,7 +318,34 @@ def publish_many(
     ImplementationItem.objects.bulk_update([i for i, _ in made], ["state", "version", "published_at"], batch_size=200)
     journal.write_many(rows)
     actions.present([i for i, _ in made])
+    keep_powers([(i, entry.elements) for i, entry in made], by=by, at=at)
     return [i for i, _ in made]
+
+
+def keep_powers(made: list[tuple[ImplementationItem, ItemContent]], *, by: Actor, at: datetime) -> None:
+    """The power list as the guides name it: one entry for each number of a unit, linked with all items of it."""
+    known = {(p.org_id, p.code): p for p in PowerListItem.objects.filter(org_id__in={i.org_id for i, _ in made})}
+    fresh: list[PowerListItem] = []
+    links: list[tuple[ImplementationItem, PowerListItem]] = []
+    for item, said in made:
+        owner = item.base.org_id if item.base else item.org_id
+        for link in said.power_list:
+            entry = known.get((owner, link.id))
+            if entry is None:
+                entry = known[owner, link.id] = PowerListItem(
+                    org_id=owner, code=link.id, name=said.name, item_type=said.item_type, url=link.url or "",
+                    basis="；".join(f"《{b.law.strip('《》')}》{b.article}" for b in said.legal_basis[:1])[:500],
+                    updated_at=at, updated_by=by.name,
+                )  # fmt: skip
+                fresh.append(entry)
+            links.append((item, entry))
+    PowerListItem.objects.bulk_create(fresh, batch_size=500)
+    through = PowerListItem.items.through
+    through.objects.bulk_create(
+        [through(powerlistitem_id=p.pk, implementationitem_id=i.pk) for i, p in dict.fromkeys(links)],
+        batch_size=1000,
+        ignore_conflicts=True,
+    )
 
 
 def _day(said: str | None, at: datetime) -> date:

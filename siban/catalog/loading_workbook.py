@@ -15,7 +15,7 @@ from siban.kernel.flow import Refused
 from siban.kernel.imports import Imported
 
 from . import loading, rules
-from .actions.importing import judge
+from .actions.judging import judge
 from .content import read
 from .elements import elements
 from .loading import Listed

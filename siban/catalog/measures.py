@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now, TruncDate
 
+from siban.kernel.clock import CHINA
 from siban.kernel.measures import Count, Ratio, Total
 
 from .models import ImplementationItem
@@ -60,3 +62,20 @@ CERT_FREE = Ratio(
 )  # fmt: skip
 
 STATISTICS_TABLE = (ITEMS, INSTANT, TIME_SAVED, ZERO_VISITS, ONLINE, FULL_ONLINE, MOBILE, CERT_FREE)
+
+
+def all_items() -> QuerySet[Any]:
+    """Every item, whatever its state."""
+    return ImplementationItem.objects.all()
+
+
+UNCONFIRMED = Count(
+    slug="overdue_base_change_count", code="ITEM-110", title="上级变更逾期未确认",
+    words="上级事项或者基本目录变更后，本级在期限内没有确认的事项数", source="国发〔2022〕5号", rows=all_items,
+    out_of=Q(base_changes__outcome="open", base_changes__due_on__lt=TruncDate(Now(), tzinfo=CHINA)),
+)  # fmt: skip
+UNEQUAL = Ratio(
+    slug="unequal_item_ratio", code="ITEM-111", title="三级N同不一致占比",
+    words="应与上级一致的要素有不一致的事项 ÷ 有上级同一事项的已发布事项", source="锡林郭勒盟2021年“一网办”任务清单（002）第 10 行",
+    rows=published_items, out_of=Q(base__isnull=False), counts=Q(is_unequal=True),
+)  # fmt: skip

@@ -20,7 +20,7 @@ from siban.kernel.models import StoredFile
 from siban.kernel.ui.context import ELDER_COOKIE
 from siban.kernel.ui.parts import Link, Page
 
-from . import blanks, queries, search
+from . import blanks, queries, queries_changes, search
 from . import guide as guides
 from .cache import Kept
 from .content import ItemContent
@@ -29,6 +29,7 @@ from .search import Wanted
 
 BODIES: Kept[tuple[str, SafeString]] = Kept()
 PAGES: Kept[bytes] = Kept()
+MOST_ANSWERS = 8
 CRUMBS = [Link("首页", "/"), Link("办事事项", "/items/")]
 UNKNOWN = "没有找到这个事项，可能已经取消或者网址有误。请在首页搜索事项名称，或者拨打 12345 咨询。"
 
@@ -93,7 +94,14 @@ class Piece:
 
     @property
     def key(self) -> tuple[object, ...]:
-        return (self.impl_code, self.version.content_hash, self.version.state, self.given, self.template)
+        return (
+            self.impl_code,
+            self.version.content_hash,
+            self.version.state,
+            self.version.coming_hash,
+            self.given,
+            self.template,
+        )
 
     def guide(self) -> guides.Guide:
         content = queries.content_of(self.version.version_id)
@@ -112,7 +120,8 @@ class Piece:
 
     def _made(self) -> tuple[str, SafeString]:
         guide = self.guide()
-        return guide.content.name, mark_safe(render_to_string(self.template, {"guide": guide}))
+        coming = queries_changes.coming(self.version.coming_id, self.version.version_id)
+        return guide.content.name, mark_safe(render_to_string(self.template, {"guide": guide, "coming": coming}))
 
 
 def piece_of(request: HttpRequest, impl_code: str, template: str) -> Piece:
@@ -120,8 +129,13 @@ def piece_of(request: HttpRequest, impl_code: str, template: str) -> Piece:
     version = queries.in_force(impl_code)
     if version is None:
         raise Http404(UNKNOWN)
-    given = tuple(sorted((k[:8], str(v)[:4]) for k, v in request.GET.items() if k[:1] == "q" and k[1:].isdigit()))[:6]
-    return Piece(impl_code, version, given, template)
+    return Piece(impl_code, version, answers_in(request), template)
+
+
+def answers_in(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+    """The situation answers in the address, as many as a guide may ask."""
+    said = ((k[:8], str(v)[:8]) for k, v in request.GET.items() if k[:1] == "q" and k[1:].isdigit())
+    return tuple(sorted(said))[:MOST_ANSWERS]
 
 
 def is_plain_visitor(request: HttpRequest) -> bool:
@@ -166,7 +180,7 @@ REVALIDATED = "private, no-cache"
 
 
 def _tag(piece: Piece) -> str:
-    return f'W/"{piece.version.content_hash[:32]}-{piece.version.state[:2]}"'
+    return f'W/"{piece.version.content_hash[:32]}-{piece.version.state[:2]}{piece.version.coming_hash[:16]}"'
 
 
 def _page_key(piece: Piece, template: str, cookies: Mapping[str, str], path: str) -> tuple[object, ...]:

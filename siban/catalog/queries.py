@@ -28,6 +28,8 @@ class InForce:
     version_id: Any
     content_hash: str
     state: str
+    coming_id: Any = None
+    coming_hash: str = ""
 
     @property
     def suspended(self) -> bool:
@@ -35,8 +37,9 @@ class InForce:
 
 
 IN_FORCE = """
-SELECT v.id, v.content_hash, i.state FROM catalog_implementationitem i
+SELECT v.id, v.content_hash, i.state, n.id, coalesce(n.content_hash, '') FROM catalog_implementationitem i
 JOIN catalog_itemversion v ON v.id = i.version_id
+LEFT JOIN catalog_itemversion n ON i.state = 'scheduled' AND n.item_id = i.id AND NOT n.is_published
 WHERE i.impl_code = %s AND i.state <> 'cancelled'
 """
 
@@ -45,6 +48,11 @@ def in_force(impl_code: str) -> InForce | None:
     """The version in force of an item, in one small statement; None for an unknown, unpublished or cancelled one."""
     found = straight.fetch(IN_FORCE, (impl_code,))
     return InForce(*found[0]) if found else None
+
+
+def region_of(impl_code: str) -> str:
+    """The region an item belongs to."""
+    return ImplementationItem.objects.values_list("region_id", flat=True).get(impl_code=impl_code)
 
 
 def content_of(version_id: Any) -> ItemContent:
@@ -312,3 +320,21 @@ def with_drafts(found: ItemQuerySet, most: int) -> list[tuple[ImplementationItem
 def recent_changes(by: Actor) -> list[GroupChange]:
     """The organisation's latest changes of many items."""
     return list(GroupChange.objects.visible_to(by).order_by("-made_at")[:10])
+
+
+def shown_after(slug: str, *, most: int) -> list[tuple[str, str, ItemContent]]:
+    """The banner's published items after one of them, with hash and elements, for what turns through all of them."""
+    prefix = rules.territory(settings.SITE_REGION)
+    rows = (
+        ImplementationItem.objects.published()
+        .filter(level=4, region_id__startswith=prefix, slug__gt=slug)
+        .order_by("slug")
+        .values_list("slug", "version__content_hash", "version__content")[:most]
+    )
+    return [(name, hash_, read(content)) for name, hash_, content in rows]
+
+
+def names_of_departments(contents: list[ItemContent]) -> dict[str, str]:
+    """Names of all departments these items mention by code, in one statement."""
+    codes = {code for c in contents for code in (*c.joint_depts, c.guidance_dept_id) if code}
+    return dict(Org.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}

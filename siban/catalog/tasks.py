@@ -1,14 +1,20 @@
-"""What the item library does again and again: uploaded workbooks go a month after they came."""
+"""What the item library does again and again: announced versions come into force, uploaded workbooks go after a month."""
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from siban.kernel import rounds
+from siban.kernel.clock import local_day
+from siban.kernel.flow import Refused
 from siban.kernel.models import StoredFile
 
-from .models import WorkbookImport
+from . import actions
+from .flow import ItemState
+from .models import ImplementationItem, WorkbookImport
 
+log = logging.getLogger(__name__)
 KEPT_FOR = timedelta(days=30)  # what an import changed stays in the journal of each item
 AT_MOST = 500  # in one round
 
@@ -25,3 +31,18 @@ def clear_old_workbooks(at: datetime) -> int:
         WorkbookImport.objects.filter(pk__in=[pk for pk, _ in old]).delete()
         StoredFile.objects.filter(pk__in=[file for _, file in old]).delete()
     return len(old)
+
+
+@rounds.every(timedelta(minutes=10))
+def put_announced_versions_in_force(at: datetime) -> int:
+    """Versions announced for a day are put in force on it, on every channel at once. Returns how many."""
+    due = ImplementationItem.objects.filter(
+        state=ItemState.SCHEDULED, versions__is_published=False, versions__effective_on__lte=local_day(at)
+    )
+    done = 0
+    for pk in list(due.order_by("pk").values_list("pk", flat=True)[:AT_MOST]):
+        try:
+            done += actions.take_effect(item=pk, at=at) is not None
+        except Refused as why:
+            log.warning("announced version of item %s not put in force: %s", pk, why)
+    return done

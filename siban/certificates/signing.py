@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from asn1crypto import pem
+from asn1crypto import pem  # type: ignore[import-untyped]
 from asn1crypto import x509 as asn1_x509
 from pyhanko.keys import load_private_key_from_pemder_data
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -38,7 +38,7 @@ class DemonstrationSigner:
 
     def seal(self, pdf: bytes, *, org_code: str, org_name: str, box: Box, reason: str, at: datetime) -> bytes:
         kept = ca.seal(org_code=org_code, org_name=org_name)
-        store = SimpleCertificateStore()
+        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         store.register(certificate(kept.root))
         signer = signers.SimpleSigner(
             signing_cert=certificate(kept.certificate),

@@ -15,6 +15,7 @@ SECRET = "Siban-2026-demo"
 TABLES = (
     "identity_region", "identity_org", "identity_orgalias", "catalog_catalogitem", "catalog_dataelement",
     "catalog_materialgrain", "catalog_venue", "catalog_implementationitem", "catalog_itemversion", "kernel_journalentry", "catalog_librarystamp",
+    "catalog_powerlistitem", "catalog_powerlistitem_items",
 )  # fmt: skip
 _kept: dict[str, tuple[str, list[bytes]]] = {}
 
@@ -42,7 +43,7 @@ def _put_back() -> None:
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as into:
                 for piece in pieces:
                     into.write(piece)
-        for table in ("kernel_journalentry", "identity_orgalias"):
+        for table in ("kernel_journalentry", "identity_orgalias", "catalog_powerlistitem_items"):
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
 
 

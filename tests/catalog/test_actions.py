@@ -30,7 +30,8 @@ claimed      draft=D cancel=S
 drafting     self_check=D cancel=S
 self_checked submit=D
 submitted    send_back=S review=S
-reviewed     send_back=S publish=S
+reviewed     send_back=S publish=S schedule=S
+scheduled    withdraw_schedule=S
 published    request_change=D suspend=S cancel=S
 suspended    request_change=D resume=S cancel=S
 cancelled

@@ -9,6 +9,7 @@ from django.test import Client
 from siban.catalog import actions, differences
 from siban.catalog.content import read
 from siban.catalog.editing import ElementsForm, row_sets, written
+from siban.catalog.editing.places import anchor_of
 from siban.catalog.linting import lint_content
 from siban.catalog.models import ImplementationItem, ItemVersion
 from siban.kernel import journal
@@ -79,7 +80,7 @@ def test_what_is_typed_reaches_draft_journal_differences_and_after_publishing_th
     assert draft().content["consult_phones"] == ["0470-8810000", "0470-8810001"]
     assert set(journal.timeline(item()).last().changes) == {"office_hours", "consult_phones"}
     shown = manager.get(f"/desk/items/{item().pk}/").content.decode()
-    assert "第 2 版（草稿）与第 1 版的不同（2 处）" in shown
+    assert "第 2 版（还没有执行）与第 1 版的不同：" in shown
     assert "星期一至星期日" not in Client().get(f"/items/{code}/").content.decode()
     for name in ("self_check", "submit"):
         assert manager.post(f"/desk/items/{item().pk}/{name}/").status_code == 302
@@ -223,3 +224,40 @@ def test_what_a_new_item_lacks_for_its_rules_can_be_filled_in(library: None) -> 
     assert (done["has_intermediary"], done["legal_limit"]["note"]) == (True, None)
     assert [r["name"] for r in done["intermediaries"]] == ["检测报告"]
     assert not rules_of & {f.number for f in lint_content(done, {})}
+
+
+def test_rules_are_asked_while_one_types_and_nothing_is_saved(manager: Client) -> None:
+    version = draft()
+    sent = filled(version.content, version.content_hash, office_hours="周一到周五 9点")
+    answer = manager.post(f"/desk/items/{item().pk}/check/", sent)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "R14" in page
+    assert 'href="#id_office_hours"' in page
+    assert draft().content_hash == version.content_hash
+    clean = manager.post(f"/desk/items/{item().pk}/check/", filled(version.content, version.content_hash))
+    assert "R14" not in clean.content.decode()
+
+
+def test_a_finding_leads_to_the_box_that_holds_it(library: None) -> None:
+    content = ItemVersion.objects.get(item__slug=SLUG).content
+    first = content["materials"][1]["id"]
+    for path, anchor in {
+        "office_hours": "#id_office_hours", "promised_limit.value": "#id_promised_limit__value",
+        "online.onsite_visits": "#id_online__onsite_visits", "consult_phones": "#id_consult_phones",
+        f"materials[id={first}].issuing_body": "#id_materials-1-issuing_body",
+        "process_steps[seq=1].standard": "#id_process_steps-0-standard", "process_steps": "#r-process_steps",
+        "windows[0].room_no": "#id_windows-0-room_no", "situations.leaves[0].materials": "#main",
+        "charging.items[9].legal_basis": "#r-charging__items",
+    }.items():  # fmt: skip
+        assert anchor_of(path, content) == anchor, path
+
+
+def test_the_review_page_shows_what_the_rules_find(manager: Client) -> None:
+    version = draft()
+    content = {**version.content, "office_hours": "周一到周五 9点"}
+    actions.save_draft(
+        item=item().pk, content=content, seen=version.content_hash, by=acting("dept_admin", "civil_affairs"), at=AT
+    )
+    page = logged_in("service_admin", "gov_service").get(f"/desk/items/{item().pk}/").content.decode()
+    assert "R14" in page

@@ -170,7 +170,7 @@ def test_an_item_lives_from_assignment_to_cancellation(library: None) -> None:
     assert version.content["guide_versions"] == dict.fromkeys(("pc", "mobile", "window", "kiosk", "tv"), 1)
     actions.suspend(item=item.pk, reason="系统升级期间", by=chief, at=AT)
     actions.resume(item=item.pk, by=chief, at=AT)
-    actions.cancel(item=item.pk, reason="目录已经取消", by=chief, at=AT)
+    actions.cancel(item=item.pk, reason="目录已经取消", document_number="演示发〔2026〕1号", by=chief, at=AT)
     item.refresh_from_db()
     assert item.state == ItemState.CANCELLED
     assert list(journal.verify()) == []

@@ -73,7 +73,7 @@ def _find_and_begin(walk: Walk, banner: standing.Cast, words: str, item: str, pi
     expect(page.locator("main")).to_contain_text(name)
     walk.look()
     walk.follow(name)
-    expect(page.locator("main")).to_contain_text("要带什么材料")
+    expect(page.locator("main")).to_contain_text("带什么")
     walk.look()
     if picture:
         picture(page, "guide")

@@ -45,6 +45,19 @@ GET   whoami/                                                      ok    ok    o
 GET   items/                                                       ok    ok    ok    ok
 GET   items/suggest/                                               ok    ok    ok    ok
 GET   items/<str:impl_code>/                                       ok    ok    ok    ok
+GET   items/<str:impl_code>/ask/                                   ok    ok    ok    ok
+GET   kiosk/                                                       ok    ok    ok    ok
+POST  kiosk/end/                                                   back  back  back  back
+GET   kiosk/items/                                                 ok    ok    ok    ok
+GET   kiosk/items/<str:impl_code>/                                 ok    ok    ok    ok
+GET   tv/                                                          ok    ok    ok    ok
+GET   tv/feed.json                                                 ok    ok    ok    ok
+GET   desk/guide/<str:impl_code>/                                  staff 403   ok    ok
+GET   desk/materials/                                              staff 403   403   403
+GET   desk/materials/export/                                       staff 403   403   403
+GET   desk/materials/<str:pk>/                                     staff 403   403   403
+POST  desk/materials/<str:pk>/link/                                staff 403   403   403
+POST  desk/materials/<str:pk>/items/                               staff 403   403   403
 GET   items/<str:impl_code>/print/                                 ok    ok    ok    ok
 GET   items/<str:impl_code>/forms/<slug:material_id>/<slug:kind>/<slug:suffix>/   ok    ok    ok    ok
 GET   desk/items/                                                  staff 403   403   403
@@ -64,12 +77,36 @@ POST  desk/items/together/<uuid:pk>/undo/                          staff 403   4
 GET   desk/items/<uuid:pk>/                                        staff 403   403   403
 GET   desk/items/<uuid:pk>/edit/                                   staff 403   403   403
 POST  desk/items/<uuid:pk>/edit/                                   staff 403   403   403
+POST  desk/items/<uuid:pk>/check/                                  staff 403   403   403
+GET   desk/items/<uuid:pk>/situations/                             staff 403   403   403
+POST  desk/items/<uuid:pk>/situations/                             staff 403   403   403
 GET   desk/items/<uuid:pk>/forms/                                  staff 403   403   403
 GET   desk/items/<uuid:pk>/forms/<slug:material_id>/<slug:kind>/<slug:suffix>/    staff 403   403   403
 POST  desk/items/<uuid:pk>/forms/<slug:material_id>/<slug:kind>/   staff 403   403   403
 GET   desk/items/<uuid:pk>/forms/<slug:material_id>/               staff 403   403   403
 POST  desk/items/<uuid:pk>/forms/<slug:material_id>/               staff 403   403   403
 POST  desk/items/<uuid:pk>/<slug:move>/                            staff 403   403   403
+GET   desk/items/directory/                                              staff 403   403   403
+GET   desk/items/requests/                                               staff 403   403   403
+GET   desk/items/base-changes/                                           staff 403   403   403
+GET   desk/items/unequal/                                                staff 403   403   403
+GET   desk/items/powers/                                                 staff 403   403   403
+GET   desk/items/powers/new/                                             staff 403   403   403
+GET   desk/items/powers/<uuid:power>/                                    staff 403   403   403
+GET   desk/items/negative/                                               staff 403   403   403
+GET   desk/items/directory/<slug:basic_code>/                            staff 403   403   403
+GET   desk/items/<uuid:pk>/versions/                                     staff 403   403   403
+POST  desk/items/directory/                                              staff 403   403   403
+POST  desk/items/directory/<slug:basic_code>/                            staff 403   403   403
+POST  desk/items/powers/new/                                             staff 403   403   403
+POST  desk/items/powers/check/                                           staff 403   403   403
+POST  desk/items/powers/<uuid:power>/                                    staff 403   403   403
+POST  desk/items/negative/                                               staff 403   403   403
+POST  desk/items/<uuid:pk>/versions/                                     staff 403   403   403
+GET   lists/                                                       ok    ok    ok    ok
+GET   lists/<slug:slug>/                                           ok    ok    ok    ok
+GET   apply/case/<uuid:case_id>/renew/                             login 404   login login
+POST  apply/case/<uuid:case_id>/renew/                             login 404   login login
 GET   .                                                            ok    ok    ok    ok
 GET   api/v1/openapi.json                                          ok    ok    ok    ok
 GET   api/v1/items                                                 ok    ok    ok    ok
@@ -170,10 +207,11 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
     assert handed
     form = next(m.id for m in case.elements.materials if m.is_form)
     keys = {
-        "impl_code": cast.items[ITEM].impl_code, "number": str(case.number), "code": certificate.verify_code,
+        "impl_code": cast.items[ITEM].impl_code, "number": str(case.number), "basic_code": cast.items[ITEM].catalog_item_id,
+        "power": str(case.pk), "list_slug": "hall", "code": certificate.verify_code,
         "token": review.token, "paper_id": str(paper.pk), "row": str(handed.pk), "row_id": str(mine.pk),
         "apply_material": mine.material_id, "items_material": form, "field": "mobile", "slug": "case_received_count", "unit": "all", "part": "hits",
-        "items": str(cast.items[ITEM].pk), "certificates": str(certificate.pk), "papers": str(paper.pk),
+        "items": str(cast.items[ITEM].pk), "materials": "id_card", "certificates": str(certificate.pk), "papers": str(paper.pk),
         "apply_file": str(mine.file_id), "my_file": str(handed.file_id), "apply_case": str(draft.pk),
         "counter_case": str(begun.pk), "ratings_case": str(case.pk), "cases_move": "approve", "items_move": "suspend",
         "certificates_move": "revoke", "name": "form", "kind": "blank", "suffix": "pdf", "accounts": str(cast.accounts["reviewer"].pk), "act": "close",
@@ -184,7 +222,7 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
 
 def filled_in(route: str, keys: dict[str, str]) -> str:
     """The address with the owner's own keys in it."""
-    kind = next((k for k in ("accounts", "ratings", "counter", "certificates", "papers", "apply", "my", "cases", "items") if k in route.split("/")), "")  # fmt: skip
+    kind = next((k for k in ("accounts", "ratings", "counter", "certificates", "papers", "apply", "my", "cases", "materials", "items") if k in route.split("/")), "")  # fmt: skip
     parts = []
     for part in route.split("/"):
         if part.startswith("<"):
@@ -195,6 +233,7 @@ def filled_in(route: str, keys: dict[str, str]) -> str:
                 "file_id": f"{kind}_file",
                 "move": f"{kind}_move",
                 "material_id": f"{kind}_material",
+                "slug": "list_slug" if route.startswith("lists/") else "slug",
             }
             part = keys[special.get(name, name)]
         parts.append(part)

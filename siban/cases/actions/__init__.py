@@ -15,6 +15,7 @@ from .drafting import (
 from .intake import accept, deem_accepted, discard, refuse_acceptance, request_correction, terminate, withdraw
 from .intake_at_once import Applicant, MaterialIn, take_in
 from .on_the_spot import conclude, may_conclude
+from .renewing import renew
 from .submission import resubmit, submit
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "refuse_acceptance",
     "reject",
     "remove_material",
+    "renew",
     "request_correction",
     "resubmit",
     "save_form",

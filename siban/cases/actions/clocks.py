@@ -58,7 +58,7 @@ def on_acceptance(case: Case, *, on: date, by: Actor, at: datetime) -> None:
 def acceptance_terms(case: Case, *, on: date, at: datetime, calendar: WorkCalendar) -> list[Term]:
     """Both clocks of the item version, counted but not kept yet; the case learns its due days."""
     item = case.elements
-    limits = ((LEGAL, item.legal_limit), (PROMISED, item.promised_limit))
+    limits = ((LEGAL, item.legal_limit), (PROMISED, item.limit_for(case.answers)))
     clocks = {
         kind: term_actions.planned(
             subject_type=SUBJECT, subject_id=case.pk, kind=kind, start_on=on, length=limit.value,

@@ -1,7 +1,7 @@
 """Filling in: a draft is kept from the first answer on, nothing entered is ever lost."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from siban.certificates import api as certificates
 from siban.identity.api import Enterprise, Person
 from siban.kernel import files, journal
 from siban.kernel.actor import Actor
+from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused
 from siban.kernel.ids import uuid7
 
@@ -46,6 +47,7 @@ def start(
     if item.version_id is None or not ImplementationItem.objects.published().filter(pk=item.pk).exists():
         raise Refused(NOT_OFFERED)
     case = fresh(item=item, by=by, at=at, person=person, enterprise=enterprise, token=token, window_id=window_id)
+    settle(case, on=local_day(at))
     try:
         with transaction.atomic():
             CASE_FLOW.begin(case, by=by, at=at, law="行政许可法第二十九条")
@@ -101,15 +103,42 @@ def fresh(
     return case
 
 
-def with_answers(case: Case, answers: Mapping[str, str]) -> None:
-    """Put answers to situation questions into a case. Raises Refused for what the guide does not ask."""
+def with_answers(case: Case, answers: Mapping[str, str], *, on: date) -> None:
+    """Put answers to situation questions into a case; what is known of the applicant settles the rest.
+
+    Raises:
+        Refused: the guide does not ask this, or an answer contradicts what is known of the applicant.
+    """
     tree = case.elements.situations
     known = {q.id: {o.id for o in q.options} for q in tree.questions} if tree else {}
     for question, option in answers.items():
         if option not in known.get(question, ()):
             raise Refused("选择的情形不在办事指南里。请刷新页面后重新选择。")
     case.answers = {**case.answers, **answers}
-    case.scenario_id = "" if case.open_question() else case.elements.scenario_id(case.answers)
+    settle(case, on=on)
+
+
+def settle(case: Case, *, on: date) -> None:
+    """Evaluate the situation again: what follows from registered facts stands, whatever was sent.
+
+    Raises:
+        Refused: an answer contradicts what is known of the applicant on this day.
+    """
+    tree = case.elements.situations
+    if tree is None:
+        case.scenario_id = ""
+        return
+    settled = case.settled(on=on)
+    way = tree.walk(case.answers, settled.options)
+    for stop in way.stops:
+        right = stop.question.option(settled.options.get(stop.question.id))
+        if stop.option is not None and right is not None and stop.option.id != right.id:
+            raise Refused(
+                f"“{stop.question.question}”选的是“{stop.option.label}”，但按登记的{settled.because[stop.question.id]}"
+                f"应为“{right.label}”。请改选后再提交；登记的信息有误的，请先到窗口更正。"
+            )
+    case.answers = {**case.answers, **way.answers}
+    case.scenario_id = "" if way.open else way.scenario_id
 
 
 def with_form(case: Case, values: Mapping[str, Any]) -> None:
@@ -136,7 +165,7 @@ def editable(*, case_id: UUID, by: Actor) -> Case:
 def answer(*, case_id: UUID, answers: dict[str, str], by: Actor, at: datetime) -> Case:
     """Answer situation questions; unknown questions and options are refused, the path is worked out again."""
     case = editable(case_id=case_id, by=by)
-    with_answers(case, answers)
+    with_answers(case, answers, on=local_day(at))
     case.saved_at = at
     case.save(update_fields=["answers", "scenario_id", "saved_at"])
     return case

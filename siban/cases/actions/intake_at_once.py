@@ -70,7 +70,7 @@ def take_in(
     case = drafting.fresh(
         item=item, by=by, at=at, person=applicant.person, enterprise=applicant.enterprise, token=token
     )
-    drafting.with_answers(case, answers)
+    drafting.with_answers(case, answers, on=local_day(at))
     drafting.with_form(case, form)
     case.papers_in = _handed_in(case, materials, by=by, at=at)
     asked = {f.element for m in case.form_materials() for f in m.form_fields}
@@ -80,7 +80,6 @@ def take_in(
     walk = CASE_FLOW.walk(case, by=by, at=at, law="行政许可法第二十九条")
     with walk.step("submit"):
         case.number, case.submitted_at = number_for(case.region_id, at), at
-    case.scenario_id = case.elements.scenario_id(case.answers)
     terms = _clocks(case, walk, by=by, at=at)
     batches: list[Batch] = [(Case, [case]), (CaseMaterial, case.papers_in), (Term, terms), *also(case)]
     together.insert_together(batches, walk.rows)

@@ -12,8 +12,9 @@ from siban.kernel.actor import Actor
 from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused
 
-from . import clocks
+from . import clocks, drafting
 from .intake import accept
+from .renewing import require_current
 
 
 def number_for(region_code: str, at: datetime) -> str:
@@ -38,13 +39,16 @@ def _running() -> int:
 
 def ready(case_id: UUID, move: str, *, by: Actor, at: datetime) -> Case:
     """The case, locked, with what the act itself answers written into its form, and the form found right."""
-    case = Case.objects.visible_to(by).select_for_update(of=("self",)).select_related("version").get(pk=case_id)
+    case = (
+        Case.objects.visible_to(by).select_for_update(of=("self",)).select_related("version", "item").get(pk=case_id)
+    )
     if case.state not in CASE_FLOW.moves[move].sources:  # said first: the form is beside the point then
         raise Refused(CASE_FLOW.refusal(move, case, by=by, at=at) or "")
+    drafting.settle(case, on=local_day(at))
     asked = {f.element for m in case.form_materials() for f in m.form_fields}
     case.form |= rules.settled(asked, delivery=case.delivery, address=case.mail_address, day=local_day(at))
     forms.require_valid(case, today=local_day(at))
-    case.save(update_fields=["form"])
+    case.save(update_fields=["answers", "form"])
     return case
 
 
@@ -57,6 +61,7 @@ def submit(*, case_id: UUID, by: Actor, at: datetime) -> Case:
         Refused: the situation is open, or it is not this person's case.
     """
     here = ready(case_id, "submit", by=by, at=at)
+    require_current(here, at=at)
     with CASE_FLOW.step("submit", by=by, at=at, pk=here.pk) as step:
         case: Case = step.subject
         case.number = number_for(case.region_id, at)

@@ -76,7 +76,7 @@ def _screen(request: HttpRequest, found: Case, by: Actor, faults: list[Fault], o
     context = {
         "case": found,
         "taken": {c.shown.id for c in cards if any(_is_paper(h) for h in c.shown.handed)},
-        "questions": apply_page.questions(found),
+        "questions": apply_page.questions(found, on=clock.local_day(at)),
         "cards": cards,
         "groups": apply_page.form_groups(found, by=by, wrong=over),
         "points": found.correction if found.state == "correcting" else [],
@@ -87,7 +87,7 @@ def _screen(request: HttpRequest, found: Case, by: Actor, faults: list[Fault], o
         "may_discard": CASE_FLOW.refusal("discard", found, by=by, at=at) is None,
         "faults": faults,
         "here": reverse("counter-draft", args=[found.pk]),
-        "limit": found.elements.promised_limit.words,
+        "limit": found.elements.limit_for(found.answers).words,
     }
     part = request.headers.get("HX-Request") == "true"
     return render(
@@ -100,7 +100,7 @@ def _keep(request: HttpRequest, found: Case, by: Actor, at: datetime) -> tuple[l
     faults: list[Fault] = []
     given = request.POST
     key: dict[str, Any] = {"case_id": found.pk, "by": by, "at": at}
-    asked = {q.id for q in apply_page.questions(found)}
+    asked = {q.id for q in apply_page.questions(found, on=clock.local_day(at))}
     answers = {
         name[2:]: value for name, value in given.items() if name.startswith("q-") and name[2:] in asked and value
     }

@@ -17,6 +17,7 @@ from siban.cases.flow import CASE_FLOW, CaseState
 from siban.cases.forms import FormInvalid
 from siban.cases.models import Case
 from siban.cases.queries import apply_page, case_page
+from siban.catalog.api import Renewal, renewal
 from siban.identity.api import Enterprise, Person, enterprises_of
 from siban.identity.gate import citizen_required
 from siban.kernel import clock
@@ -63,8 +64,8 @@ def start(request: HttpRequest, impl_code: str) -> HttpResponse:
 
 def _take_over(case: Case, page: apply_page.StartPage, request: HttpRequest) -> None:
     """Situation answers given on the guide need not be given again."""
-    given = {q: request.POST[q] for q in page.questions if request.POST.get(q)}
-    if given and case.state == CaseState.DRAFT and not case.answers:
+    given = {q: request.POST[q] for q in page.questions if request.POST.get(q) and q not in case.answers}
+    if given and case.state == CaseState.DRAFT:
         with suppress(Refused):  # an option the guide no longer has: the question is simply asked
             actions.answer(case_id=case.pk, answers=given, by=request.actor, at=clock.now())  # type: ignore[attr-defined]
 
@@ -126,8 +127,33 @@ def step(request: HttpRequest, case_id: UUID, name: str) -> HttpResponse:
 
 def _show(request: HttpRequest, case: Case, road: apply_page.Road, *, status: int = 200, **more: Any) -> HttpResponse:
     correcting = case.state == CaseState.CORRECTING
-    context = {"case": case, "road": road, "correcting": correcting, "errors": [], **more}
+    renewal = None if case.state != CaseState.DRAFT else _renewal(case)
+    context = {"case": case, "road": road, "correcting": correcting, "errors": [], "renewal": renewal, **more}
     return render(request, f"cases/public/step_{road.here}.html", context, status=status)
+
+
+def _renewal(case: Case) -> Renewal | None:
+    return renewal(case.version, case.item, today=clock.local_day(clock.now()))
+
+
+@never_cache
+@citizen_required(assurance=ASSURANCE)
+def renew(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The guide has a new version: what is different, and the draft moved to it on one's wish."""
+    case = mine(request, case_id)
+    if case.state != CaseState.DRAFT:
+        return handed_in(request, case)
+    if request.method == "POST":
+        done = actions.renew(case_id=case.pk, by=request.actor, at=clock.now())  # type: ignore[attr-defined]
+        said = "已改用新版指南，您填写的内容都带过来了，请核对后提交。"
+        if done.left:
+            said += f"新版不再需要的材料：{'、'.join(done.left)}，文件还留在草稿里。"
+        messages.success(request, said)
+        return redirect("case-apply", case.pk)
+    found = _renewal(case)
+    if found is None:
+        return redirect("case-apply", case.pk)
+    return render(request, "cases/public/renew.html", {"case": case, "renewal": found})
 
 
 def _on(case: Case, road: apply_page.Road) -> HttpResponse:
@@ -136,8 +162,9 @@ def _on(case: Case, road: apply_page.Road) -> HttpResponse:
 
 def _situation(request: HttpRequest, case: Case, road: apply_page.Road) -> HttpResponse:
     errors: list[tuple[str, str]] = []
+    today = clock.local_day(clock.now())
     if request.method == "POST":
-        known = {q.id for q in apply_page.questions(case)}
+        known = {q.id for q in apply_page.questions(case, on=today)}
         given = {name: str(value) for name, value in request.POST.items() if name in known and value}
         try:
             case = actions.answer(case_id=case.pk, answers=given, by=request.actor, at=clock.now())  # type: ignore[attr-defined]
@@ -149,7 +176,7 @@ def _situation(request: HttpRequest, case: Case, road: apply_page.Road) -> HttpR
             if not known - set(given):  # everything shown was answered: there is a further question
                 return redirect("case-step", case.pk, "situation")
             errors = [(f"请选择：{case.open_question()}", "")]
-    shown = apply_page.questions(case)
+    shown = apply_page.questions(case, on=today)
     return _show(request, case, road, questions=shown, errors=errors, status=422 if errors else 200)
 
 

@@ -233,27 +233,35 @@ def _copies(original: int, copy: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A situation question with the answer given."""
+    """A situation question with the answer given; `settled_by` says what known data answered it."""
 
     id: str
     text: str
     options: tuple[tuple[str, str], ...]
     answer: str
+    settled_by: str = ""
+
+    @property
+    def hint(self) -> str:
+        return (
+            f"根据您登记的{self.settled_by}，已为您选好。登记的信息有误的，请到窗口更正。" if self.settled_by else ""
+        )
 
 
-def questions(case: Case) -> tuple[Question, ...]:
-    """The questions on the path taken, and the next one that is open."""
+def questions(case: Case, *, on: date) -> tuple[Question, ...]:
+    """The questions on the path taken, and the next one that is open; what changes nothing is not asked."""
     tree = case.elements.situations
     if tree is None:
         return ()
-    by_id, at, path = {q.id: q for q in tree.questions}, tree.root, []
-    while at and at in by_id:
-        question = by_id[at]
-        given = case.answers.get(at, "")
-        path.append(Question(at, question.question, tuple((o.id, o.label) for o in question.options), given))
-        option = next((o for o in question.options if o.id == given), None)
-        at = (option.next or "") if option else ""
-    return tuple(path)
+    settled = case.settled(on=on)
+    return tuple(
+        Question(
+            stop.question.id, stop.question.question, tuple((o.id, o.label) for o in stop.question.options),
+            stop.option.id if stop.option else "", settled.because.get(stop.question.id, ""),
+        )
+        for stop in tree.walk(case.answers, settled.options).stops
+        if stop.why != "idle"
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,7 +205,10 @@ def case_page(case: Case, *, by: Actor, at: datetime) -> CasePage:
 def scenario_path(case: Case) -> str:
     """The situation chosen, in words."""
     tree = case.elements.situations
-    return next((leaf.path for leaf in (tree.leaves if tree else ()) if leaf.scenario_id == case.scenario_id), "")
+    if tree is None or not case.scenario_id:
+        return ""
+    listed = next((leaf.path for leaf in tree.leaves if leaf.scenario_id == case.scenario_id), "")
+    return listed or tree.walk(case.answers).label  # a question that changes nothing was not asked
 
 
 def materials_shown(case: Case) -> tuple[MaterialShown, ...]:

@@ -29,6 +29,7 @@ TONES: dict[str, str] = {
 TOLD = {
     **{name: move.label for name, move in CASE_FLOW.moves.items()},
     "create": "开始填写",
+    "renew": "改用新版办事指南",
     "use_certificate": "用电子证照代替纸质材料",
     "recount_terms": "期限按新公布的放假安排重新计算",
 }

@@ -1,36 +1,58 @@
 """Everything that changes an item, by stage: claimed, compiled, reviewed, in force."""
 
-from .compiling import draft, request_change, save_draft, self_check, submit
+from .catalogue import set_listed
+from .compiling import draft, request_change, roll_back, save_draft, self_check, submit
+from .confirming import approve_taken_over, confirm_base_change
 from .forms import ask_fields, replace_form, restore_form
 from .importing import apply_workbook, check_workbook, confirm_workbook, map_columns, receive_workbook
-from .listing import assign, claim
+from .linking import follow_material, link_material, unlink_material
+from .listing import assign, claim, claim_listed
+from .powers import check_links, keep_power, list_as_negative, remove_power, take_off_negative
 from .presenting import present
-from .publishing import cancel, publish, resume, review, send_back, suspend
+from .publishing import cancel, publish, resume, review, send_back, suspend, take_effect, withdraw_schedule
+from .requesting import decline_cancellation, request_cancellation
 from .together import change_together, undo_together
 
 __all__ = [
     "apply_workbook",
+    "approve_taken_over",
     "ask_fields",
     "assign",
     "cancel",
     "change_together",
+    "check_links",
     "check_workbook",
     "claim",
+    "claim_listed",
+    "confirm_base_change",
     "confirm_workbook",
+    "decline_cancellation",
     "draft",
+    "follow_material",
+    "keep_power",
+    "link_material",
+    "list_as_negative",
     "map_columns",
     "present",
     "publish",
     "receive_workbook",
+    "remove_power",
     "replace_form",
+    "request_cancellation",
     "request_change",
     "restore_form",
     "resume",
     "review",
+    "roll_back",
     "save_draft",
     "self_check",
     "send_back",
+    "set_listed",
     "submit",
     "suspend",
+    "take_effect",
+    "take_off_negative",
     "undo_together",
+    "unlink_material",
+    "withdraw_schedule",
 ]

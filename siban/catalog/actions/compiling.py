@@ -10,17 +10,21 @@ from django.db import transaction
 
 from siban.kernel import clock, journal
 from siban.kernel.actor import Actor
+from siban.kernel.checks import Findings
 from siban.kernel.flow import Refused
 
 from .. import access, rules
 from ..content import ItemContent, read
-from ..flow import ITEM_FLOW, STANDARD, ItemState
+from ..flow import ITEM_FLOW, STANDARD, ChangeKind, ItemState
 from ..linting import lint_content
 from ..linting.database import around
 from ..linting.running import sentence
 from ..models import ImplementationItem, ItemVersion
+from ..situations.checks import unknown_materials
+from . import requesting
 
 CHANNELS = ("pc", "mobile", "window", "kiosk", "tv")  # 五端同源
+NO_LINK = "还没有材料关联电子证照，不能勾选“免证办”。请先在“材料目录”里给材料关联电子证照，或者取消勾选。"  # R26
 CHANGED_MEANWHILE = "这份草稿已被别人改过，您的修改还没有保存。请刷新页面，核对后再保存一次。"
 
 
@@ -73,11 +77,24 @@ def _open_draft(
     )
 
 
-def draft(*, item: UUID, by: Actor, at: datetime) -> ItemVersion:
-    """Begin compiling: a draft with the locked elements taken over from the level above."""
-    with ITEM_FLOW.step("draft", by=by, at=at, pk=item) as step:
-        version = _open_draft(step.subject, skeleton(step.subject), by=by, at=at, reason="首次编制")
-        step.facts["version"] = version.number
+def draft(
+    *, item: UUID, kind: str = ChangeKind.NEW, document_number: str = "", reason: str = "", by: Actor, at: datetime
+) -> ItemVersion:
+    """Begin compiling: a draft with the locked elements taken over from the level above.
+
+    Raises:
+        Refused: an item taken over from above (承接) without the number of the document.
+    """
+    why = reason.strip() or "按基本目录认领后首次编制"
+    if kind not in (ChangeKind.NEW, ChangeKind.TAKE_OVER):
+        raise Refused("首次编制的事项，调整类型只能是“新增”或者“承接”。")
+    requesting.said_rightly(kind=kind, basis="", document_number=document_number, reason=why)
+    with ITEM_FLOW.step("draft", by=by, at=at, note=reason.strip(), pk=item) as step:
+        version = _open_draft(step.subject, skeleton(step.subject), by=by, at=at, reason=why)
+        request = requesting.opened(
+            step.subject, kind=kind, document_number=document_number, reason=why, version=version, by=by, at=at
+        )
+        step.facts.update(version=version.number, request=str(request.pk), kind=kind)
     return version
 
 
@@ -106,9 +123,14 @@ def save_draft(*, item: UUID, content: Mapping[str, Any], seen: str, by: Actor, 
     if not changed:
         return version
     if subject.base and subject.base.version:
-        locked = rules.altered_locked(content, subject.base.version.content)
+        locked = [n for n in rules.altered_locked(content, subject.base.version.content) if n in changed]
         if locked:
             raise Refused(f"{'、'.join(locked)} 与上级事项一致，不能在本级修改；需要调整时请向上级事项的部门提出。")
+        lax = rules.loosened(content, subject.base.version.content)
+        if lax and {"promised_limit", "case_type"} & {*changed}:
+            raise Refused(f"{'；'.join(lax)}。本级只能改得更便民，请改正后再保存。")
+    if rules.free_without_link(content) and not rules.free_without_link(version.content):
+        raise Refused(NO_LINK)
     before = version.content
     version.content, version.content_hash = content, rules.content_hash(content)
     version.save(update_fields=["content", "content_hash"])
@@ -153,11 +175,17 @@ def faults_of(item: ImplementationItem, version: ItemVersion) -> list[str]:
         "受理条件": content.accept_conditions, "服务对象": content.service_objects, "设定依据": content.legal_basis,
     }  # fmt: skip
     faults += [f"{name}没有填写" for name, value in needed.items() if not value]
-    found = lint_content(
-        as_published(version.content, number=version.number, day=clock.local_day(version.created_at)),
-        around(item, version.content), region=item.region_id,
-    )  # fmt: skip
+    found = findings_of(item, version, version.content)
+    faults += [why.rstrip("。") for why in unknown_materials(content)]
     return faults + [sentence(finding) for finding in found.errors]
+
+
+def findings_of(item: ImplementationItem, version: ItemVersion, content: Mapping[str, Any]) -> Findings:
+    """What the rules find in a content of a draft, saved or not, as it will stand once it is out."""
+    day = clock.local_day(version.created_at)
+    return lint_content(
+        as_published(content, number=version.number, day=day), around(item, content), region=item.region_id
+    )
 
 
 def as_published(content: Mapping[str, Any], *, number: int, day: date) -> dict[str, Any]:
@@ -177,16 +205,55 @@ def submit(*, item: UUID, by: Actor, at: datetime) -> ImplementationItem:
     return step.subject  # type: ignore[no-any-return]
 
 
-def request_change(*, item: UUID, reason: str, by: Actor, at: datetime) -> ItemVersion:
+def request_change(
+    *, item: UUID, reason: str, kind: str = ChangeKind.CHANGE, basis: str = "", document_number: str = "", by: Actor,
+    at: datetime,
+) -> ItemVersion:  # fmt: skip
     """Open the next version; the current one stays in force until the new one is published.
 
     Raises:
-        Refused: no reason was given, or the machine's own sentence.
+        Refused: no reason, no document number where one is due, or the machine's own sentence.
     """
-    if len(reason.strip()) < 4:
-        raise Refused("请写明调整原因（至少 4 个字），例如：法规修订、部门职能调整、群众反映。")
+    requesting.said_rightly(kind=kind, basis=basis, document_number=document_number, reason=reason)
+    if kind == ChangeKind.CANCEL:
+        raise Refused("取消事项不用编制新版本，请用“申请取消”提出。")
     with ITEM_FLOW.step("request_change", by=by, at=at, note=reason.strip(), pk=item) as step:
         current = step.subject.version
         version = _open_draft(step.subject, current.content, by=by, at=at, reason=reason.strip())
-        step.facts["version"] = version.number
+        request = requesting.opened(
+            step.subject, kind=kind, basis=basis, document_number=document_number, reason=reason, version=version,
+            by=by, at=at,
+        )  # fmt: skip
+        step.facts.update(
+            version=version.number, request=str(request.pk), kind=kind, document_number=request.document_number
+        )
     return version
+
+
+@transaction.atomic
+def roll_back(*, item: UUID, number: int, reason: str, by: Actor, at: datetime) -> ItemVersion:
+    """Take an old version as the draft of a new one; it goes through every step again (以第 n 版为底稿).
+
+    Elements that have to equal the item above are those of today, whatever the old version had.
+
+    Raises:
+        Refused: no such published version, it is the one in force, no reason, or the machine's own sentence.
+    """
+    subject = ImplementationItem.objects.select_related("base__version", "version").get(pk=item)
+    old = subject.versions.filter(number=number, is_published=True).first()
+    if old is None:
+        raise Refused(f"没有找到已发布的第 {number} 版。请从“版本”列表里选择。")
+    if old.pk == subject.version_id:
+        raise Refused(f"第 {number} 版就是现行版本，不用再发布一次。")
+    if len(reason.strip()) < requesting.SHORTEST:
+        raise Refused("请写明恢复旧版的原因（至少 4 个字）。")
+    draft = request_change(item=item, reason=f"以第 {number} 版为底稿：{reason.strip()}"[:300], by=by, at=at)
+    base = subject.base.version.content if subject.base and subject.base.version else None
+    content = {**old.content, **({name: base.get(name) for name in rules.LOCKED} if base else {})}
+    for name in (*OF_PUBLICATION, "impl_code", "dept_id", "dept_name", "dept_uscc", "basic_code", "name", "item_type"):
+        if name in draft.content:
+            content[name] = draft.content[name]  # what the organisation and the list say today
+    return save_draft(item=item, content=content, seen=draft.content_hash, by=by, at=at)
+
+
+OF_PUBLICATION = ("version", "status", "effective_at", "guide_published_at", "guide_versions")

@@ -19,7 +19,8 @@ from ..flow import ITEM_FLOW, STANDARD
 from ..models import GroupChange, ImplementationItem
 from ..together import ELEMENTS
 from ..workbook import changes
-from .importing import EDITABLE, save_imported
+from .importing import save_imported
+from .judging import EDITABLE
 
 NOTHING = "没有改动。请在表里修改以后再保存。"
 UNDONE = "已撤销"

@@ -98,7 +98,7 @@ def _write(
         run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), HEAVY)
     if red:
         run.font.color.rgb = RGBColor(0xB0, 0x12, 0x1A)
-    paragraph.alignment = align
+    paragraph.alignment = align  # type: ignore[assignment]
     paragraph.paragraph_format.space_after = Pt(2)
     return paragraph
 
@@ -109,7 +109,7 @@ def _box(box: Box) -> str:
 
 def _section(table: Table, section: Section, *, red: bool) -> None:
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-    head = table.add_row().cells
+    head = table.add_row().cells  # type: ignore[no-untyped-call]
     _write(head[0].merge(head[-1]).paragraphs[0], section.title, heavy=True, align=WD_ALIGN_PARAGRAPH.CENTER)
     for line in section.lines:
         _line(table, line, red=red)
@@ -122,7 +122,7 @@ def _section(table: Table, section: Section, *, red: bool) -> None:
 
 
 def _line(table: Table, line: tuple[Cell, ...], *, red: bool) -> None:
-    row = table.add_row()
+    row = table.add_row()  # type: ignore[no-untyped-call]
     row.height = Cm(2) if line[0].tall else Cm(0.95)
     places = row.cells
     if len(line) == 1:
@@ -135,20 +135,20 @@ def _line(table: Table, line: tuple[Cell, ...], *, red: bool) -> None:
 
 def _grid(table: Table, grid: Grid, *, red: bool) -> None:
     """A list inside the table: its name over it, its head and rows side by side in a table of their own."""
-    row = table.add_row().cells
+    row = table.add_row().cells  # type: ignore[no-untyped-call]
     place: _Cell = row[0].merge(row[-1])
     _write(place.paragraphs[0], grid.label, size=11)
     inner = place.add_table(0, len(grid.heads))
     inner.style = "Table Grid"
     for said in (grid.heads, *grid.rows):
-        for cell, word in zip(inner.add_row().cells, said, strict=True):
+        for cell, word in zip(inner.add_row().cells, said, strict=True):  # type: ignore[no-untyped-call]
             _write(cell.paragraphs[0], word, size=10.5, red=red and said is not grid.heads)
     _write(place.add_paragraph(), "", size=2)  # a cell must end in a paragraph
 
 
 def _signatures(table: Table, sheet: Sheet) -> None:
     for number, name in enumerate(sheet.signs):
-        left, right = table.add_row().cells
+        left, right = table.add_row().cells  # type: ignore[no-untyped-call]
         written = sheet.signed[number] if sheet.signed else ""
         _write(left.paragraphs[0], f"{name}：{written}", red=bool(written))
         _write(

@@ -84,6 +84,10 @@ ROWS = (
     RowSet("intermediaries", "中介服务", "name", (
         Asked("name", "名称", "word"), Asked("legal_basis", "设定依据"),
     )),
+    RowSet("handling_items", "业务办理项", "name", (
+        Asked("name", "名称", "word"), Asked("code", "编码（33 位：实施编码加两位顺序号）", "word"),
+        Asked("scenario_id", "对应的情形编号", "word"),
+    )),
     RowSet("legal_basis", "设定依据", "law", (
         Asked("law", "名称", "word"), Asked("article", "条款", "word"), Asked("gist", "内容", "words"),
     )),

@@ -15,7 +15,7 @@ NAMES = {
     "result": "办理结果", "windows": "办理地点", "office_hours": "办理时间", "consult_phones": "咨询电话",
     "complain_phones": "监督投诉电话", "power_list": "权责清单", "faqs": "常见问题", "status": "状态",
     "guide_published_at": "指南发布时间", "guide_versions": "各端指南版本", "department": "部门",
-    "public_service_mode": "公共服务方式",
+    "public_service_mode": "公共服务方式", "handling_items": "业务办理项",
 }  # fmt: skip
 PARTS = {
     "value": "天数", "unit": "单位", "note": "说明", "basis": "依据", "law": "名称", "article": "条款", "gist": "内容",
@@ -31,7 +31,7 @@ PARTS = {
     "is_online_payment": "网上支付", "is_express": "物流", "mail_material": "材料邮寄", "mail_result": "结果邮寄",
     "is_cert_free": "免证办", "is_mobile": "掌上办", "via_dept_system": "部门系统", "leaves": "情形", "materials": "材料",
     "questions": "问题", "options": "选项", "common_materials": "共同材料", "content": "承诺内容",
-    "letter_grain": "承诺书", "supervision": "监管细则", "no": "文号", "file": "文件", "pc": "电脑端", "mobile": "移动端",
+    "letter_grain": "承诺书", "supervision": "监管细则", "no": "文号", "code": "编码", "scenario_id": "情形", "file": "文件", "pc": "电脑端", "mobile": "移动端",
     "window": "窗口", "kiosk": "自助机", "tv": "电视端",
 }  # fmt: skip
 

@@ -219,6 +219,10 @@ OPTION = (
     Column("label", "选项", required=True, width=36),
     Column("materials", "选项需要的材料编号", note=PLACES),
     Column("next", "下一个问题编号"),
+    Column("when", "自动选择的条件", width=30),
+    Column("limit_value", "情形承诺时限"),
+    Column("limit_unit", "情形承诺时限单位", c.UNITS),
+    Column("cost", "情形费用"),
 )
 
 LEAF = (
@@ -238,6 +242,13 @@ INTERMEDIARY = (
     Column("name", "中介服务名称", required=True, width=30),
     Column("legal_basis", "中介服务依据", width=36),
     Column("provider_selectable", "是否可以自选机构"),
+)
+
+HANDLING = (
+    Column("code", "业务办理项编码（33位）", required=True, width=38),
+    Column("name", "业务办理项名称", required=True, width=40),
+    Column("scenario_id", "业务办理项情形编号"),
+    Column("materials", "业务办理项材料编号", note=PLACES),
 )
 
 FAQ = (
@@ -268,6 +279,7 @@ SHEETS: tuple[Sheet, ...] = (
     QUESTIONS,
     OPTIONS,
     bound_sheet(Sheet("情形组合", "situations.leaves", LEAF, key="scenario_id"), said.Leaf),
+    bound_sheet(Sheet("业务办理项", "handling_items", HANDLING, key="code"), said.HandlingItem),
     bound_sheet(Sheet("收费", "charging.items", CHARGE), said.Charge),
     bound_sheet(Sheet("中介服务", "intermediaries", INTERMEDIARY), said.Intermediary),
     bound_sheet(Sheet("常见问题", "faqs", FAQ), said.Faq),

@@ -102,7 +102,9 @@ class Command(BaseCommand):
         try:
             errors = self._run(options)
         except (CheckError, ImportRefused) as why:
-            said = str(why).replace("再导入", "再检查").replace("不能导入", "不能检查")  # the reader speaks of importing
+            said = (
+                str(why).replace("再导入", "再检查").replace("不能导入", "不能检查")
+            )  # the reader speaks of importing
             self.stderr.write(f"没有检查成。{said}")
             sys.exit(NOT_RUN)
         except BrokenPipeError:  # the reader (head, less) has seen enough; nothing more may be written at the end
