@@ -30,6 +30,16 @@ def materials_nav(request: HttpRequest) -> NavItem | None:
 slots.register("desk.nav", 31, materials_nav)
 
 
+def quality_nav(request: HttpRequest) -> NavItem | None:
+    """事项质量, for who manages or oversees items."""
+    if not request.actor.has_role(*ROLES):  # type: ignore[attr-defined]
+        return None
+    return NavItem("事项质量", reverse("desk-quality"), icon="check")
+
+
+slots.register("desk.nav", 32, quality_nav)
+
+
 def public_lists(request: HttpRequest) -> Link:
     """公开清单 for everybody."""
     return Link(

@@ -1,9 +1,14 @@
 """The daily check: what came, what went, the scores, and the rules a region has switched."""
 
+import io
+import re
 from datetime import timedelta
 from typing import Any
 
+import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from siban.catalog import actions, tasks
 from siban.catalog.actions import checking
@@ -14,7 +19,7 @@ from siban.identity.api import Region
 from siban.kernel import clock, journal
 from siban.kernel.flow import Refused
 
-from .conftest import AT, acting
+from .conftest import AT, acting, logged_in
 
 DAY = timedelta(days=1)
 SLUG = "civil_affairs.marriage"
@@ -231,3 +236,96 @@ def test_one_check_of_everything_at_a_time(library: None, monkeypatch: pytest.Mo
     monkeypatch.undo()
     assert actions.check_everything(at=AT) is not None  # the lock was given back
     assert clock.local_day(AT) == CheckRun.objects.get().day
+
+
+def pages(role: str, org: str) -> Any:
+    return logged_in(role, org)
+
+
+def test_every_number_of_the_page_opens_as_many_rows(library: None) -> None:
+    actions.check_everything(at=AT - DAY)
+    spoil(office_hours="工作日", consult_phones=["演示"])
+    actions.check_everything(at=AT)
+    browser = pages(*BUREAU)
+    said = browser.get("/desk/items/quality/").content.decode()
+    links = set(re.findall(r'href="(/desk/items/quality/rows/\?[^"]+)"[^>]*>(\d+)<', said))
+    assert len(links) >= 6
+    for link, number in links:
+        page = browser.get(link.replace("&amp;", "&")).content.decode()
+        assert f"共 {number} 处" in page, link
+
+
+def test_a_department_sees_its_own_items_only(library: None) -> None:
+    spoil(office_hours="工作日")
+    actions.check_everything(at=AT)
+    own, other = pages("dept_admin", "civil_affairs"), pages("dept_admin", "finance")
+    assert "R14" in own.get("/desk/items/quality/rows/?rule=R14").content.decode()
+    assert "办理时间写得规范" in own.get("/desk/items/quality/").content.decode()
+    assert "共 0 处" in other.get("/desk/items/quality/rows/?rule=R14").content.decode()
+    assert "共 0 处" in other.get("/desk/items/quality/rows/?unit=civil_affairs").content.decode()
+    assert "按单位" not in own.get("/desk/items/quality/").content.decode()
+
+
+def test_the_rows_are_exported_as_they_are_shown(library: None) -> None:
+    spoil(office_hours="工作日")
+    actions.check_everything(at=AT)
+    answer = pages(*BUREAU).get("/desk/items/quality/rows/?rule=R14&export=1")
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    rows = list(book.worksheets[0].iter_rows(values_only=True))
+    assert [row[3] for row in rows[1:]] == ["R14"]
+
+
+def test_without_a_check_the_page_says_when_there_will_be_one(library: None) -> None:
+    browser = pages(*BUREAU)
+    assert "还没有检查过" in browser.get("/desk/items/quality/").content.decode()
+    assert browser.get("/desk/items/quality/rows/").status_code == 404
+
+
+def test_the_statements_of_a_page_do_not_grow_with_the_findings(library: None) -> None:
+    browser, counts = pages(*BUREAU), []
+    for number, slug in enumerate(
+        (SLUG, *ImplementationItem.objects.filter(level=4).order_by("slug").values_list("slug", flat=True)[:9])
+    ):
+        spoil(slug, office_hours="工作日")
+        if number in (1, 9):
+            actions.check_everything(at=AT + number * DAY)
+            browser.get("/desk/items/quality/")
+            found = []
+            for address in ("/desk/items/quality/", "/desk/items/quality/rows/"):
+                with CaptureQueriesContext(connection) as asked:
+                    assert browser.get(address).status_code == 200
+                found.append(len(asked))
+            counts.append(found)
+    assert counts[0][1] == counts[1][1]
+    assert counts[1][0] - counts[0][0] <= 2  # the second time there is a score to compare with
+
+
+def test_the_bureau_switches_a_rule_on_its_page_and_takes_it_back(library: None) -> None:
+    browser = pages(*BUREAU)
+    assert browser.get("/desk/items/quality/rules/").status_code == 200
+    wrong = browser.post(
+        "/desk/items/quality/rules/", {"rule": "R14", "region": "150724000000", "severity": "off", "reason": ""}
+    )
+    assert wrong.status_code == 422
+    assert "请写明原因" in wrong.content.decode()
+    assert (
+        browser.post(
+            "/desk/items/quality/rules/",
+            {"rule": "R14", "region": "150724000000", "severity": "off", "reason": "夏季作息试行"},
+        ).status_code
+        == 302
+    )
+    made = RuleSwitch.objects.get()
+    assert "夏季作息试行" in browser.get("/desk/items/quality/rules/").content.decode()
+    assert browser.post(f"/desk/items/quality/rules/{made.pk}/end/", {"reason": "试行期满"}).status_code == 302
+    assert not RuleSwitch.objects.filter(ended_at=None).exists()
+    assert (
+        browser.post("/desk/items/quality/rules/addresses/", {"on": "yes", "reason": "核对本站地址"}).status_code
+        == 302
+    )
+    assert "正在核对" in browser.get("/desk/items/quality/rules/").content.decode()
+
+
+@pytest.mark.parametrize("role", ["dept_admin", "supervisor"])
+def test_the_page_of_switches_is_the_bureaus(library: None, role: str) -> None:
+    assert pages(role, "gov_service").get("/desk/items/quality/rules/").status_code == 403

@@ -90,6 +90,12 @@ GET   desk/items/directory/                                              staff 4
 GET   desk/items/requests/                                               staff 403   403   403
 GET   desk/items/base-changes/                                           staff 403   403   403
 GET   desk/items/unequal/                                                staff 403   403   403
+GET   desk/items/quality/                                                staff 403   403   403
+GET   desk/items/quality/rows/                                           staff 403   403   403
+GET   desk/items/quality/rules/                                          staff 403   403   403
+POST  desk/items/quality/rules/                                          staff 403   403   403
+POST  desk/items/quality/rules/addresses/                                staff 403   403   403
+POST  desk/items/quality/rules/<uuid:pk>/end/                            staff 403   403   403
 GET   desk/items/powers/                                                 staff 403   403   403
 GET   desk/items/powers/new/                                             staff 403   403   403
 GET   desk/items/powers/<uuid:power>/                                    staff 403   403   403

@@ -42,7 +42,6 @@ class Counts:
 
     of: dict[tuple[UUID, int], Tally] = field(default_factory=dict)
     not_run: Counter[str] = field(default_factory=Counter)
-    _by_org: dict[UUID, Tally] = field(default_factory=dict)
 
     def item(self, at: Stood, found: Sequence[Finding]) -> None:
         tally = self.of.setdefault((at.org, at.level), Tally(at.region))
@@ -53,11 +52,9 @@ class Counts:
 
     def unit(self, at: Stood, found: Sequence[Finding]) -> None:
         """Findings of a whole list count for the organisation, not for an item."""
-        if not self._by_org:
-            self._by_org = {org: tally for (org, _), tally in self.of.items()}
-        if (tally := self._by_org.get(at.org)) is not None:
-            errors = sum(f.severity == "E" for f in found)
-            self._add(tally, errors, len(found) - errors)
+        errors = sum(f.severity == "E" for f in found)
+        if found:
+            self._add(self.of.setdefault((at.org, at.level), Tally(at.region)), errors, len(found) - errors)
 
     @staticmethod
     def _add(tally: Tally, errors: int, warnings: int) -> None:
