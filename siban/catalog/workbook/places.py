@@ -104,7 +104,8 @@ class Places:
         if column is None and path:
             column = next((c for c in sheet.columns if c.path.startswith(f"{path}.")), None)
         title = column.title if column and column.title in part.heads.at else KEY
-        return part.place(number, part.heads.at[title])
+        place: Place = part.place(number, part.heads.at[title])
+        return place
 
 
 assert set(BY_NAME) >= {sheet.parent for sheet in NESTED.values()}
