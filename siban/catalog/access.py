@@ -49,3 +49,8 @@ def keeps_powers(actor: Actor, org: Any) -> bool:
 def keeps_base_list(actor: Actor) -> bool:
     """由管辖范围覆盖该目录事项全部实施单位的政务服务管理机构调整。"""
     return actor.has_role("service_admin")
+
+
+def switches_rules(actor: Actor, region: str) -> bool:
+    """由本级政务服务管理机构在本地区范围内调整。"""
+    return actor.has_role("service_admin") and actor.covers(region)

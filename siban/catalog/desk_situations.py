@@ -24,6 +24,7 @@ from .content import ItemContent, Way
 from .desk_edit import CHANGED
 from .flow import ITEM_FLOW, ItemState
 from .linting import linter
+from .linting.database import decided
 from .models import ImplementationItem
 from .situations import deciding, writing
 from .situations.facts import facts
@@ -101,7 +102,7 @@ def _changed(tree: dict[str, Any], verb: str, where: str) -> dict[str, Any]:
 
 def findings(content: dict[str, Any], region: str) -> list[Finding]:
     """What the rules of situations find in this tree."""
-    return list(linter(region, RULES).item(content, {})) if content.get("situations") else []
+    return list(linter(region, RULES, stored=decided()).item(content, {})) if content.get("situations") else []
 
 
 def ways_table(content: dict[str, Any]) -> Table:

@@ -16,12 +16,13 @@ from .cache import Kept
 from .content import ItemContent, read
 from .flow import ItemState
 from .models_changes import BaseChange, ChangeRequest
+from .models_checks import AddressProbe, CheckResult, CheckRun, CheckScore, RuleSwitch
 from .models_lists import LinkCheck, NegativeEntry, PowerListItem
 from .models_workbook import ColumnMapping, GroupChange, WorkbookImport, WorkbookLine
 
 __all__ = [
-    "BaseChange", "CatalogItem", "ChangeRequest", "ColumnMapping", "DataElement", "GroupChange", "ImplementationItem",
-    "ItemQuerySet", "ItemVersion", "LibraryStamp", "LinkCheck", "MaterialGrain", "NegativeEntry", "PowerListItem", "Venue",
+    "AddressProbe", "BaseChange", "CatalogItem", "ChangeRequest", "CheckResult", "CheckRun", "CheckScore", "ColumnMapping", "DataElement", "GroupChange", "ImplementationItem",
+    "ItemQuerySet", "ItemVersion", "LibraryStamp", "LinkCheck", "MaterialGrain", "NegativeEntry", "PowerListItem", "RuleSwitch", "Venue",
     "WorkbookImport", "WorkbookLine", "columns", "elements_of",
 ]  # fmt: skip
 

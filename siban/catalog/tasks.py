@@ -1,9 +1,10 @@
 """What the item library does again and again: announced versions come into force, uploaded workbooks go after a month."""
 
 import logging
+import threading
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from siban.kernel import rounds
 from siban.kernel.clock import local_day
@@ -12,7 +13,7 @@ from siban.kernel.models import StoredFile
 
 from . import actions
 from .flow import ItemState
-from .models import ImplementationItem, WorkbookImport
+from .models import CheckRun, ImplementationItem, WorkbookImport
 
 log = logging.getLogger(__name__)
 KEPT_FOR = timedelta(days=30)  # what an import changed stays in the journal of each item
@@ -46,3 +47,23 @@ def put_announced_versions_in_force(at: datetime) -> int:
         except Refused as why:
             log.warning("announced version of item %s not put in force: %s", pk, why)
     return done
+
+
+@rounds.every(timedelta(minutes=10))
+def check_items(at: datetime) -> bool:
+    """Check all items once a day, soon after midnight; the other duties go on meanwhile. Returns whether it was begun."""
+    if CheckRun.objects.filter(day=local_day(at), ended_at__isnull=False).exists():
+        return False
+    if not ImplementationItem.objects.filter(version__isnull=False).exists():
+        return False
+    threading.Thread(target=_check_items, args=(at,), name="check-items", daemon=True).start()
+    return True
+
+
+def _check_items(at: datetime) -> None:
+    try:
+        actions.check_everything(at=at)
+    except Exception:
+        log.exception("the daily check of items failed; it is tried again")
+    finally:
+        connection.close()

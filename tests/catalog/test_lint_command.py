@@ -15,7 +15,6 @@ from siban.catalog.linting import switches
 from siban.catalog.linting.files import Read, read_all
 from siban.catalog.linting.inspection import Inspection
 from siban.catalog.linting.positions import Positions
-from siban.catalog.linting.running import linter
 from siban.catalog.linting.sources import of_rows
 
 from .mutations import FOLDER, documents, item
@@ -281,11 +280,11 @@ def switched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         file = tmp_path / "switches.yaml"
         file.write_text(text, encoding="utf-8")
         monkeypatch.setenv(switches.OWN_FILE, str(file))
-        for kept in (switches.of_region, switches._entries, linter):
+        for kept in (switches.of_region, switches._entries):
             kept.cache_clear()
 
     yield write
-    for kept in (switches.of_region, switches._entries, linter):
+    for kept in (switches.of_region, switches._entries):
         kept.cache_clear()
 
 

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from siban.catalog import actions
 from siban.catalog.actions.compiling import faults_of
+from siban.catalog.linting import database
 from siban.catalog.linting.database import Database, around
 from siban.catalog.linting.inspection import Inspection
 from siban.catalog.models import CatalogItem, ImplementationItem, ItemVersion
@@ -32,15 +33,18 @@ def test_the_published_library_has_no_finding_but_the_count_of_guides(library: N
     assert not inspection.summary.not_run
 
 
-def test_the_number_of_statements_does_not_grow_with_the_items(library: None) -> None:
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
-        list(Inspection([Database()], select=("R01",)).rows())
-    with CaptureQueriesContext(connection) as one:
-        ImplementationItem.objects.filter(level=4).exclude(slug="civil_affairs.marriage").update(state="suspended")
-        list(Inspection([Database()], select=("R01",)).rows())
-    assert len(few) == len(one) - 1
+def test_the_number_of_statements_grows_with_the_portions_not_with_the_items(
+    library: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = []
+    for size in (10_000, 1_000, 200):
+        monkeypatch.setattr(database, "AT_A_TIME", size)
+        with CaptureQueriesContext(connection) as asked:
+            list(Inspection([Database()], select=("R01",)).rows())
+        counts.append(len(asked))
+    portions = -(-ImplementationItem.objects.count() // 200)
+    assert counts[0] == counts[1]
+    assert counts[2] - counts[1] <= 4 * portions
 
 
 def opened(slug: str) -> tuple[ImplementationItem, ItemVersion, Any]:
@@ -101,7 +105,7 @@ def test_what_is_known_around_an_item_takes_the_same_few_statements(library: Non
         with CaptureQueriesContext(connection) as asked:
             around(item, item.version.content)
         counts.add(len(asked))
-    assert counts == {2}
+    assert counts == {4}
 
 
 def test_the_command_checks_the_database_with_whole_lists(library: None) -> None:

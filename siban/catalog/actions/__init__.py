@@ -1,6 +1,7 @@
 """Everything that changes an item, by stage: claimed, compiled, reviewed, in force."""
 
 from .catalogue import set_listed
+from .checking import check_everything
 from .compiling import draft, request_change, roll_back, save_draft, self_check, submit
 from .confirming import approve_taken_over, confirm_base_change
 from .forms import ask_fields, replace_form, restore_form
@@ -11,6 +12,7 @@ from .powers import check_links, keep_power, list_as_negative, remove_power, tak
 from .presenting import present
 from .publishing import cancel, publish, resume, review, send_back, suspend, take_effect, withdraw_schedule
 from .requesting import decline_cancellation, request_cancellation
+from .switching import end_switch, follow_addresses, switch_rule
 from .together import change_together, undo_together
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "assign",
     "cancel",
     "change_together",
+    "check_everything",
     "check_links",
     "check_workbook",
     "claim",
@@ -28,6 +31,8 @@ __all__ = [
     "confirm_workbook",
     "decline_cancellation",
     "draft",
+    "end_switch",
+    "follow_addresses",
     "follow_material",
     "keep_power",
     "link_material",
@@ -50,6 +55,7 @@ __all__ = [
     "set_listed",
     "submit",
     "suspend",
+    "switch_rule",
     "take_effect",
     "take_off_negative",
     "undo_together",

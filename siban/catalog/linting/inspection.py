@@ -10,8 +10,8 @@ from siban.kernel.checks import Finding
 from . import sharing
 from .files import Locator
 from .running import Linter, linter
-from .sources import NOWHERE, Place, Source, Subject
-from .workbooks import Workbook
+from .sources import NOWHERE, Place, Shared, Source, Subject
+from .switches import Stored
 
 UNIT_RULE = "R07"
 
@@ -80,7 +80,7 @@ class Inspection:
 
     def _source(self, source: Source) -> Iterator[Row]:
         cells = Locator()
-        if isinstance(source, Workbook) and source.is_large():
+        if isinstance(source, Shared) and source.is_large():
             for rows, counts in sharing.portions(source, source.workers(), self):
                 self.summary.add(counts)
                 self.tell(self.summary.items)
@@ -90,7 +90,7 @@ class Inspection:
         if not (source.is_complete or UNIT_RULE in self.select):
             return  # a file is rarely the whole list of an organisation
         for unit in source.units():
-            for finding in self._linter(unit.region).unit(unit.subject):
+            for finding in self._linter(unit.region, unit.switches).unit(unit.subject):
                 anchor, place = finding.path, NOWHERE
                 if unit.has_lines:
                     place = cells.place(unit.file, anchor)
@@ -112,7 +112,9 @@ class Inspection:
                 self.summary.items += 1
                 self.tell(self.summary.items)
             last = subject.id
-            found = self._linter(subject.region).item(subject.content, subject.context)
+            found = self._linter(subject.region, subject.context.get("switches", ())).item(
+                subject.content, subject.context
+            )
             for rule, needs in found.not_run.items():
                 self.summary.not_run.setdefault(rule, Counter()).update(needs)
             for finding in found:
@@ -128,8 +130,8 @@ class Inspection:
                     _as_row(finding, subject.file, place, subject.unit, subject.id, found.path, found.path)
                 )
 
-    def _linter(self, region: str) -> Linter:
-        return linter(region if self.region is None else self.region, self.select, self.ignore)
+    def _linter(self, region: str, stored: Stored = ()) -> Linter:
+        return linter(region if self.region is None else self.region, self.select, self.ignore, stored)
 
     def _row(self, subject: Subject, finding: Finding, cells: Locator, seen: set[tuple[str, str]]) -> Row | None:
         if subject.written is None:

@@ -18,11 +18,11 @@ NOBODY: Mapping[str, Any] = {}
 class Linter:
     """The rules in force in a region, chosen once and run on any number of items."""
 
-    def __init__(self, region: str, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> None:
+    def __init__(self, in_force: switches.InForce, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> None:
         for number in (*select, *ignore):
             if number not in ITEM and number not in UNIT:
                 raise CheckError(f"没有编号为 {number} 的规则。规则编号见 docs/checks.md，例如 R01。")
-        off, severities = switches.of_region(region)
+        off, severities = in_force[0], dict(in_force[1])
         wanted = {n for n in ALL if (not select or n in select) and n not in ignore and n not in off}
         self.numbers = tuple(n for n in ALL if n in wanted)
         self._severities = severities
@@ -60,9 +60,19 @@ def _plan(registry: Any, wanted: set[str], severities: Mapping[str, Severity]) -
 
 
 @lru_cache(maxsize=256)
-def linter(region: str = "", select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> Linter:
-    """The linter of a region. Raises CheckError for an unknown rule."""
-    return Linter(region, select, ignore)
+def _linter(in_force: switches.InForce, select: tuple[str, ...], ignore: tuple[str, ...]) -> Linter:
+    return Linter(in_force, select, ignore)
+
+
+def linter(
+    region: str = "", select: tuple[str, ...] = (), ignore: tuple[str, ...] = (), stored: switches.Stored = ()
+) -> Linter:
+    """The linter of a region; regions without anything of their own share one. Raises CheckError for an unknown rule.
+
+    Args:
+        stored: what the desk has decided about rules (`switches.Stored`).
+    """
+    return _linter(switches.of_region(region, stored), select, ignore)
 
 
 def lint_content(content: dict[str, Any], context: Mapping[str, Any], *, region: str = "") -> Findings:
@@ -74,9 +84,10 @@ def lint_content(content: dict[str, Any], context: Mapping[str, Any], *, region:
             `base` content of the item above or None · `catalogue` name and type in the base catalogue ·
             `catalogue_status` active, suspended, cancelled · `siblings` handling codes, by item, of other items in
             force of the same organisation and base item · `callable_types` names of callable certificates by id ·
+            `switches` what the desk has decided about rules ·
             `callable_names` (optional) the same the other way round · `grain_types` certificate id by material grain · `probe` answers `url(text)` and `file(path)`.
     """
-    return linter(region).item(content, context)
+    return linter(region, stored=context.get("switches", ())).item(content, context)
 
 
 def lint_unit(unit: dict[str, Any], *, region: str = "") -> Findings:

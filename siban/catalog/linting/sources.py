@@ -7,7 +7,7 @@ here; a reader of workbooks fits in by yielding the same from `subjects` and ans
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from siban.kernel.checks import Found
 
@@ -66,6 +66,7 @@ class Unit:
     file: str
     region: str = ""
     has_lines: bool = False
+    switches: tuple[tuple[str, str, str], ...] = ()
 
 
 class Source(Protocol):
@@ -84,8 +85,13 @@ class Source(Protocol):
         ...
 
 
+@runtime_checkable
 class Shared(Source, Protocol):
     """A source that several processes can read, each every so-manieth portion."""
+
+    def is_large(self) -> bool:
+        """Whether processes of its own are worth it."""
+        ...
 
     def workers(self) -> int:
         """How many processes are worth it here."""

@@ -1,4 +1,4 @@
-"""Which rules a region has switched off or made stricter or milder."""
+"""Which rules a region has switched off or made stricter or milder: by the site's file, and by its authority on the desk."""
 
 import os
 from collections.abc import Mapping
@@ -15,26 +15,42 @@ OWN_FILE = "SIBAN_LINT_SWITCHES"
 OFF = "off"
 LEVELS = ("E", "W", OFF)
 
+Stored = tuple[tuple[str, str, str], ...]
+"""What the desk has decided: (prefix of the region, rule, severity)."""
 
-@lru_cache(maxsize=256)
-def of_region(region: str) -> tuple[frozenset[str], Mapping[str, Severity]]:
-    """Rules off and severities changed for a region; of two entries that fit, the longer prefix holds."""
+InForce = tuple[frozenset[str], tuple[tuple[str, Severity], ...]]
+"""Rules that are off, severities that are changed; the same for all regions that have nothing of their own."""
+
+
+@lru_cache(maxsize=4096)
+def of_region(region: str, stored: Stored = ()) -> InForce:
+    """What holds in a region; of two entries that fit, the longer prefix, then the desk's."""
+    entries = [(e["region"], e["rule"], e["severity"]) for e in _entries(os.environ.get(OWN_FILE) or "")]
     said: dict[str, str] = {}
-    for entry in sorted(_entries(os.environ.get(OWN_FILE) or ""), key=lambda e: len(e["region"])):
-        if region.startswith(entry["region"]):
-            said[entry["rule"]] = entry["severity"]
+    for prefix, rule, level in sorted((*entries, *stored), key=lambda e: len(e[0])):
+        if region.startswith(prefix):
+            said[rule] = level
     off = frozenset(rule for rule, level in said.items() if level == OFF)
-    return off, {rule: level for rule, level in said.items() if level != OFF}  # type: ignore[misc]
+    changed = tuple(sorted((rule, level) for rule, level in said.items() if level != OFF))
+    return off, changed  # type: ignore[return-value]
 
 
 @lru_cache(maxsize=8)
-def _entries(own: str) -> tuple[dict[str, str], ...]:
+def _entries(own: str) -> tuple[Mapping[str, str], ...]:
     file = Path(own) if own else SHIPPED
     try:
         said = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
         raise CheckError(f"规则开关表 {file} 读不出来，请检查是否存在、是否为 UTF-8 编码的 YAML。") from fault
     return tuple(_entry(row, n, file) for n, row in enumerate((said.get("switches") or []), start=1))
+
+
+def prefix_of(region: str) -> str:
+    """The significant digits of a region code of any length: pairs down to the banner, then threes."""
+    for width in (2, 4, 6, 9, 12):
+        if len(region) >= width and not region[width:].strip("0"):
+            return region[:width] if region[:width].strip("0") else ""
+    return region
 
 
 def _entry(row: Any, number: int, file: Path) -> dict[str, str]:
@@ -45,7 +61,7 @@ def _entry(row: Any, number: int, file: Path) -> dict[str, str]:
         raise CheckError(f"{here}应写明 region、rule、severity、reason。")
     level = OFF if row.get("severity") is False else row.get("severity")  # YAML reads a bare `off` as no
     entry = {
-        "region": str(row.get("region") or "").rstrip("0"), "rule": str(row.get("rule")), "severity": str(level),
+        "region": prefix_of(str(row.get("region") or "")), "rule": str(row.get("rule")), "severity": str(level),
         "reason": str(row.get("reason") or ""),
     }  # fmt: skip
     if entry["rule"] not in ITEM and entry["rule"] not in UNIT:

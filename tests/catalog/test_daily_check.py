@@ -1,0 +1,233 @@
+"""The daily check: what came, what went, the scores, and the rules a region has switched."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from siban.catalog import actions, tasks
+from siban.catalog.actions import checking
+from siban.catalog.linting.database import Database, check_all
+from siban.catalog.linting.inspection import Inspection
+from siban.catalog.models import CheckResult, CheckRun, ImplementationItem, ItemVersion, RuleSwitch
+from siban.identity.api import Region
+from siban.kernel import clock, journal
+from siban.kernel.flow import Refused
+
+from .conftest import AT, acting
+
+DAY = timedelta(days=1)
+SLUG = "civil_affairs.marriage"
+BUREAU = ("service_admin", "gov_service")
+
+
+def item(slug: str = SLUG) -> ImplementationItem:
+    return ImplementationItem.objects.select_related("version", "org").get(slug=slug)
+
+
+def spoil(slug: str = SLUG, **elements: Any) -> None:
+    """Give an item in force another version whose elements are as they ought not to be."""
+    one = item(slug)
+    assert one.version
+    number = one.versions.count() + 1
+    content = {**one.version.content, **elements, "guide_versions": dict.fromkeys(one.version.content["guide_versions"], number), "version": number}  # fmt: skip
+    made = ItemVersion.objects.create(
+        item=one, number=number, content=content, content_hash=f"{number:064d}", is_published=True, created_at=AT,
+        published_at=AT, created_by="演示·员工",
+    )  # fmt: skip
+    ImplementationItem.objects.filter(pk=one.pk).update(version=made)
+
+
+def open_rules(slug: str = SLUG) -> set[tuple[str, str]]:
+    return set(CheckResult.objects.open().filter(item__slug=slug).order_by("pk").values_list("rule", "path"))
+
+
+def test_a_sound_library_scores_full_marks_and_counts_every_item(library: None) -> None:
+    run = actions.check_everything(at=AT)
+    assert run is not None
+    assert (run.items, run.sound) == (ImplementationItem.objects.count(),) * 2
+    assert run.ended_at is not None
+    assert sum(s.items for s in run.scores.all()) == run.items
+    assert set(CheckResult.objects.order_by().values_list("rule", flat=True)) == {"R07"}
+
+
+def test_findings_come_and_go_with_their_days(library: None) -> None:
+    actions.check_everything(at=AT)
+    spoil(office_hours="工作日", consult_phones=["演示"])
+    second = actions.check_everything(at=AT + DAY)
+    assert second is not None
+    assert second.sound == second.items - 1
+    assert open_rules() == {("R14", "office_hours"), ("R16", "consult_phones")}
+    assert set(CheckResult.objects.filter(found_on=second.day).order_by().values_list("item__slug", flat=True)) == {
+        SLUG
+    }
+    spoil(office_hours="星期一至星期五：上午09:00-12:00，下午13:00-17:00（法定节假日除外）")
+    third = actions.check_everything(at=AT + 2 * DAY)
+    assert third is not None
+    assert open_rules() == {("R16", "consult_phones")}
+    gone = CheckResult.objects.get(gone_on=third.day)
+    assert (gone.rule, gone.found_on) == ("R14", second.day)
+    assert [r.sound for r in CheckRun.objects.order_by("day")] == [third.items, third.items - 1, third.items - 1]
+
+
+def test_checking_twice_a_day_changes_nothing(library: None) -> None:
+    spoil(office_hours="工作日")
+    actions.check_everything(at=AT)
+    before = list(CheckResult.objects.order_by("pk").values())
+    actions.check_everything(at=AT + timedelta(hours=3))
+    assert list(CheckResult.objects.order_by("pk").values()) == before
+    assert CheckRun.objects.count() == 1
+
+
+def test_what_came_and_went_on_one_day_never_was(library: None) -> None:
+    spoil(office_hours="工作日")
+    actions.check_everything(at=AT)
+    spoil(office_hours="星期一至星期五：上午09:00-12:00，下午13:00-17:00（法定节假日除外）")
+    actions.check_everything(at=AT + timedelta(hours=1))
+    assert not CheckResult.objects.filter(rule="R14").exists()
+
+
+def test_findings_of_an_item_out_of_force_go_with_it(library: None) -> None:
+    spoil(office_hours="工作日")
+    actions.check_everything(at=AT)
+    ImplementationItem.objects.filter(slug=SLUG).update(state="suspended")
+    actions.check_everything(at=AT + DAY)
+    assert open_rules() == set()
+
+
+def test_the_daily_check_finds_what_the_command_finds(library: None) -> None:
+    spoil(office_hours="工作日", consult_phones=["演示"])
+    said = sorted((r.rule, r.severity, r.path, r.unit) for r in Inspection([Database(with_drafts=False)]).rows())
+    actions.check_everything(at=AT)
+    kept = CheckResult.objects.open().order_by("pk").values_list("rule", "severity", "path", "org__name")
+    assert sorted(kept) == said
+    assert check_all().errors == sum(1 for r in said if r[1] == "E")
+
+
+def test_statements_grow_with_portions_only(library: None, django_assert_max_num_queries: Any) -> None:
+    actions.check_everything(at=AT)
+    with django_assert_max_num_queries(60):
+        actions.check_everything(at=AT + DAY)
+
+
+def test_the_round_is_due_once_a_day(library: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Any] = []
+    monkeypatch.setattr(tasks.threading, "Thread", lambda **said: begun.append(said) or _Begun())
+    assert tasks.check_items(AT)
+    actions.check_everything(at=AT)
+    assert not tasks.check_items(AT + timedelta(hours=2))
+    assert tasks.check_items(AT + DAY)
+    assert len(begun) == 2
+
+
+class _Begun:
+    def start(self) -> None:
+        pass
+
+
+def test_a_rule_switched_off_by_the_bureau_is_off_everywhere(library: None) -> None:
+    spoil(office_hours="工作日")
+    by = acting(*BUREAU)
+    made = actions.switch_rule(rule="R14", region=by.region_code, severity="off", reason="夏季作息试行", by=by, at=AT)
+    actions.check_everything(at=AT)
+    assert open_rules() == set()
+    one = item()
+    manager = acting("dept_admin", one.org.code)
+    actions.request_change(item=one.pk, reason="调整要素", by=manager, at=AT)
+    from siban.catalog.actions.compiling import faults_of
+
+    draft = one.versions.get(is_published=False)
+    fresh = ImplementationItem.objects.select_related("catalog_item", "base__version").get(pk=one.pk)
+    assert not [f for f in faults_of(fresh, draft) if "R14" in f]
+    actions.end_switch(switch=made.pk, reason="试行期满", by=by, at=AT + DAY)
+    assert [f for f in faults_of(fresh, draft) if "R14" in f]
+    actions.check_everything(at=AT + DAY)
+    assert open_rules() == {("R14", "office_hours")}
+
+
+def test_a_rule_made_milder_is_a_warning(library: None) -> None:
+    spoil(office_hours="工作日")
+    by = acting(*BUREAU)
+    actions.switch_rule(rule="R14", region=by.region_code, severity="W", reason="夏季作息试行", by=by, at=AT)
+    run = actions.check_everything(at=AT)
+    assert run is not None
+    assert CheckResult.objects.get(rule="R14").severity == "W"
+    assert run.sound == run.items
+
+
+def test_a_decision_about_a_rule_is_journalled_and_replaced_by_the_next(library: None) -> None:
+    by = acting(*BUREAU)
+    first = actions.switch_rule(rule="R14", region=by.region_code, severity="off", reason="夏季作息试行", by=by, at=AT)
+    second = actions.switch_rule(rule="R14", region=by.region_code, severity="W", reason="改为提醒", by=by, at=AT)
+    assert list(RuleSwitch.objects.filter(ended_at=None)) == [second]
+    assert [e.move for e in journal.timeline(first)] == ["switch_rule"]
+    assert journal.timeline(second).get().changes == {"severity": ["off", "W"]}
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"rule": "R99"}, "没有编号"), ({"rule": "TYPE"}, "前提"), ({"severity": "X"}, "请选择"),
+        ({"reason": " 无 "}, "原因"), ({"region": "999999999999"}, "没有这个地区"),
+    ],
+)  # fmt: skip
+def test_a_decision_that_cannot_be_is_refused_in_words(library: None, said: dict[str, str], words: str) -> None:
+    by = acting(*BUREAU)
+    whole = {"rule": "R14", "region": by.region_code, "severity": "off", "reason": "夏季作息试行", **said}
+    with pytest.raises(Refused, match=words):
+        actions.switch_rule(**whole, by=by, at=AT)
+
+
+@pytest.mark.parametrize("who", [("dept_admin", "civil_affairs"), ("supervisor", "gov_service")])
+def test_nobody_but_the_bureau_decides_about_rules(library: None, who: tuple[str, str]) -> None:
+    by = acting(*who)
+    with pytest.raises(Refused, match="不能调整"):
+        actions.switch_rule(rule="R14", region=by.region_code, severity="off", reason="夏季作息", by=by, at=AT)
+
+
+def test_the_bureau_decides_in_its_own_region_only(library: None) -> None:
+    by = acting(*BUREAU)
+    outside = Region.objects.exclude(code__startswith=by.region_prefix).order_by("code").first()
+    if outside is None:
+        pytest.skip("the library has one banner")
+    with pytest.raises(Refused, match="不能调整"):
+        actions.switch_rule(rule="R14", region=outside.code, severity="off", reason="夏季作息", by=by, at=AT)
+
+
+def test_addresses_are_followed_only_where_it_was_decided(library: None, settings: Any) -> None:
+    settings.SITE_HOSTS = ["siban.example.org"]
+    spoil(online={**item().version.content["online"], "portal_url": "https://siban.example.org/nowhere-at-all/"})  # type: ignore[union-attr]
+    actions.check_everything(at=AT)
+    before = open_rules()
+    by = acting(*BUREAU)
+    actions.follow_addresses(region=by.region_code, on=True, reason="核对本站地址", by=by, at=AT)
+    actions.check_everything(at=AT + DAY)
+    assert any(path == "online.portal_url" for _, path in open_rules() - before)
+    actions.follow_addresses(region=by.region_code, on=False, reason="核对完毕", by=by, at=AT)
+    actions.check_everything(at=AT + 2 * DAY)
+    assert open_rules() == before
+
+
+def test_an_own_form_that_is_not_in_the_store_is_found(library: None) -> None:
+    content = item().version.content  # type: ignore[union-attr]
+    materials = [dict(m) for m in content["materials"]]
+    form = next((m for m in materials if m.get("is_form")), materials[0])
+    form.update(
+        is_form=True,
+        blank_form_file="file:01900000-0000-7000-8000-000000000000",
+        sample_form_file="forms/sample/x.pdf",
+    )
+    spoil(materials=materials)
+    actions.check_everything(at=AT)
+    assert ("R24", f"materials[id={form['id']}].blank_form_file") in open_rules()
+    assert not [r for r, _ in open_rules() if r == "R25"]
+
+
+def test_one_check_of_everything_at_a_time(library: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    del library
+    monkeypatch.setattr(checking, "_checked", lambda at, tell: (_ for _ in ()).throw(RuntimeError("演示")))
+    with pytest.raises(RuntimeError):
+        actions.check_everything(at=AT)
+    monkeypatch.undo()
+    assert actions.check_everything(at=AT) is not None  # the lock was given back
+    assert clock.local_day(AT) == CheckRun.objects.get().day
