@@ -71,7 +71,7 @@ def test_what_could_be_linked_says_the_figure_it_will_then_be(library: None) -> 
     assert (could.certificate, could.why) == ("ec_marriage", "名称相同")
     items = grains.asking_for(GRAIN, by=by)
     assert could.items == items.count()
-    ImplementationItem.objects.filter(pk__in=items.values("pk")).update(
+    ImplementationItem.objects.filter(pk__in=[i.pk for i in items]).update(
         has_linked_cert=True, has_callable_material=True, is_cert_free=True
     )
     now = figures([CERT_FREE])[CERT_FREE.slug][None]

@@ -169,9 +169,9 @@ class Book:
         seen = set(earlier)
         for code, found in lead.all():
             if code in seen:
-                number, again, part, _ = found
+                number, values, part, _ = found
                 why = "这个实施编码前面已经有一行；一个事项只能有一行，请删去重复的"
-                self.tell(part.fault(number, part.heads.at[KEY], code, why), ITEMS, part, number, again)
+                self.tell(part.fault(number, part.heads.at[KEY], code, why), ITEMS, part, number, values)
                 continue
             seen.add(code)
             yield make.entry(code, found)
