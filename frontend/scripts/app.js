@@ -5,6 +5,7 @@ import autosave from "./autosave.js";
 import confirmLeave from "./confirm-leave.js";
 import copy from "./copy.js";
 import errors from "./errors.js";
+import findings from "./findings.js";
 import fold from "./fold.js";
 import keyboard from "./keyboard.js";
 import kiosk from "./kiosk.js";
@@ -20,7 +21,7 @@ window.Alpine = Alpine;
 document.documentElement.classList.add("js");
 
 // Behaviours bound once to the document, by delegation.
-for (const start of [confirmLeave, copy, fold, suggest, keyboard, kiosk, network, print, submitOnce, tv, upload]) start(document);
+for (const start of [confirmLeave, copy, findings, fold, suggest, keyboard, kiosk, network, print, submitOnce, tv, upload]) start(document);
 
 // Behaviours bound to each element, also to those htmx brings later.
 function enhance(root) {

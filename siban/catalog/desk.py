@@ -20,9 +20,10 @@ from siban.kernel import clock
 from siban.kernel.flow import Refused
 from siban.kernel.ui.parts import Cell, Column, Entry, Lamp, Link, Page, Row, Tab, Table
 
-from . import access, actions, desk_versions, guide, labels, queries
+from . import access, actions, desk_versions, guide, labels, queries, reviewing
 from . import queries_changes as changes
 from .actions.compiling import findings_of, readable
+from .editing.places import anchor_of
 from .flow import ITEM_FLOW, ChangeBasis, ChangeKind, ItemState
 from .models import ImplementationItem
 from .queries import PAGE, Sought
@@ -187,7 +188,9 @@ def item(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _item(request, pk)
 
 
-def _item(request: HttpRequest, pk: UUID, *, refusal: str = "", note: str = "", status: int = 200) -> HttpResponse:
+def _item(
+    request: HttpRequest, pk: UUID, *, refusal: Refused | None = None, note: str = "", status: int = 200
+) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     try:
         page = queries.item_page(pk, by=actor)
@@ -212,6 +215,12 @@ def _item(request: HttpRequest, pk: UUID, *, refusal: str = "", note: str = "", 
     choices = ITEM_FLOW.choices(page.item, by=actor, at=clock.now())
     latest = desk_versions.latest(page)
     standing = changes.standing(page.item, page.draft)
+    edit_url = _edit_url(page, actor)
+    editor = (lambda one: edit_url + anchor_of(one.path, page.draft.content)) if edit_url and page.draft else None
+    known = {reviewing.PAPERS, *(section.id for section in made.sections)} if made else set()
+    found = reviewing.noted(
+        findings_of(page.item, page.draft, page.draft.content) if page.draft else (), editor=editor, known=known
+    )
     context = {
         "item": page.item,
         "lamp": lamp(page.item.state),
@@ -236,19 +245,24 @@ def _item(request: HttpRequest, pk: UUID, *, refusal: str = "", note: str = "", 
         "standing": standing,
         "may_manage": access.item_manager(actor, page.item),
         "may_serve": access.service_admin(actor, page.item),
-        "edit_url": reverse("desk-item-edit", args=[pk])
-        if page.draft and page.item.state == ItemState.DRAFTING and access.item_manager(actor, page.item)
-        else "",
-        "findings": list(findings_of(page.item, page.draft, page.draft.content)) if page.draft else [],
+        "edit_url": edit_url,
+        "findings": found,
+        "parts": reviewing.parts(made.sections, found) if made else [],
+        "of_papers": reviewing.of_papers(found),
         "forms_url": reverse("desk-item-forms", args=[pk]) if page.draft or page.item.version_id else "",
-        "refusal": refusal,
-        "refusals": [(refusal, "#id_note")],
+        "refusals": reviewing.refused(refusal, editor=editor, edit_url=edit_url, known=known) if refusal else [],
         "note": note,
         "crumbs": [Link("事项管理", reverse("desk-items"))],
         "public_url": reverse("item-guide", args=[page.item.impl_code]) if page.item.version_id else "",
         "print_url": reverse("item-print", args=[page.item.impl_code]) if page.item.version_id else "",
     }
     return render(request, "catalog/desk_item.html", context, status=status)
+
+
+def _edit_url(page: queries.ItemPage, actor: Any) -> str:
+    """The editor, for who may edit the draft now."""
+    may = page.draft and page.item.state == ItemState.DRAFTING and access.item_manager(actor, page.item)
+    return reverse("desk-item-edit", args=[page.item.pk]) if may else ""
 
 
 def _called(move: str) -> str:
@@ -286,7 +300,7 @@ def move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
         act = actions.publish if move == "schedule" else getattr(actions, move)
         act(item=pk, by=actor, at=clock.now(), **_said(request, move, note))
     except Refused as why:
-        return _item(request, pk, refusal=str(why), note=note, status=422)
+        return _item(request, pk, refusal=why, note=note, status=422)
     messages.success(request, f"已{_called(move)}。")
     return redirect("desk-item", pk=pk)
 

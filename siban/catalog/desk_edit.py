@@ -18,9 +18,9 @@ from siban.kernel.flow import Refused
 from siban.kernel.ui.parts import Link
 
 from . import access, actions, differences, queries, rules
-from .actions.compiling import faults_of, findings_of, readable
+from .actions.compiling import findings_of, gaps_of, readable
 from .editing import ElementsForm, row_sets, written
-from .editing.places import anchor_of
+from .editing.unsaved import as_typed, beside, places_of
 from .flow import ITEM_FLOW, ItemState
 from .models import ImplementationItem, ItemVersion
 
@@ -69,7 +69,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         "locked": bool(locked),
         "errors": _errors(form, sets, refusal),
         "unlike": unlike,
-        "open_faults": faults_of(page.item, draft) if data is None else [],
+        **_found_in(page.item, draft),
         "here": reverse("desk-item-edit", args=[pk]),
         "back": reverse("desk-item", args=[pk]),
         "crumbs": [Link("事项管理", reverse("desk-items")), Link(page.item.name, reverse("desk-item", args=[pk]))],
@@ -100,13 +100,32 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     locked = rules.LOCKED if page.item.base_id else ()
     form = ElementsForm(request.POST, content=draft.content, locked=locked)
     sets = row_sets(request.POST, content=draft.content, locked=locked)
+    if any(rows is not None and not rows.management_form.is_valid() for _, rows in sets):
+        raise Refused("这一页没有完整发送过来，请刷新页面后再试。")
     sound = [form.is_valid(), *(rows.is_valid() for _, rows in sets if rows is not None)]
-    content = written(draft.content, form, sets) if all(sound) else draft.content
+    content = as_typed(draft.content, form, sets)
+    found = findings_of(page.item, draft, content)
+    places = places_of(sets)
     context = {
         "wrong": [] if all(sound) else _errors(form, sets, ""),
-        "found": [(f, anchor_of(f.path, content)) for f in findings_of(page.item, draft, content)],
+        "found": [beside(one, content, places) for one in found],
+        "error_count": len(found.errors),
+        "warning_count": len(found.warnings),
+        "open_faults": [],
     }
     return render(request, "catalog/_findings.html", context)
+
+
+def _found_in(item: ImplementationItem, draft: ItemVersion) -> dict[str, Any]:
+    """What is missing and what the rules find in the draft as it is saved, each with its box."""
+    found = findings_of(item, draft, draft.content)
+    return {
+        "open_faults": gaps_of(item, draft),
+        "found": [beside(one, draft.content, {}) for one in found],
+        "error_count": len(found.errors),
+        "warning_count": len(found.warnings),
+        "wrong": [],
+    }
 
 
 def _errors(form: ElementsForm, sets: list[Any], refusal: str) -> list[tuple[str, str]]:

@@ -261,3 +261,76 @@ def test_the_review_page_shows_what_the_rules_find(manager: Client) -> None:
     )
     page = logged_in("service_admin", "gov_service").get(f"/desk/items/{item().pk}/").content.decode()
     assert "R14" in page
+
+
+def checked(manager: Client, version: ItemVersion, **typed: Any) -> str:
+    sent = filled(version.content, version.content_hash, **typed)
+    return manager.post(f"/desk/items/{item().pk}/check/", sent).content.decode()
+
+
+def test_a_box_that_cannot_be_saved_does_not_silence_the_rules(manager: Client) -> None:
+    page = checked(
+        manager, draft(), consult_phones="演示", office_hours="周一到周五 9点", online__onsite_visits="两次"
+    )
+    assert "改好后才能保存" in page
+    assert {"R14", "R16"} <= {number for number in ("R14", "R16", "R23") if number in page}
+    assert "R23" not in page  # what is no number stays as it was
+
+
+def test_a_safe_mend_is_offered_as_what_the_box_would_say(manager: Client) -> None:
+    page = checked(
+        manager,
+        draft(),
+        consult_phones="０４７０－８８１２３４５\n12345",
+        office_hours="星期一至星期五：０９:00－17:00（法定节假日除外，中午不休息）",
+    )
+    assert 'data-mend-for="id_consult_phones" data-mend="0470-8812345\n12345"' in page
+    assert 'data-mend-for="id_office_hours"' in page
+
+
+def test_a_finding_below_a_struck_out_row_leads_to_its_own_row(manager: Client) -> None:
+    version = draft()
+    assert len(version.content["materials"]) > 2
+    page = checked(manager, version, **{"materials-0-DELETE": "on", "materials-2-kind": ""})
+    assert 'data-finding-for="id_materials-2-kind"' in page
+
+
+def test_a_page_that_did_not_come_whole_is_refused_in_words(manager: Client) -> None:
+    answer = manager.post(f"/desk/items/{item().pk}/check/", {"seen": "x"})
+    assert answer.status_code < 500
+    assert "没有完整发送" in answer.content.decode()
+
+
+def test_without_script_findings_stand_on_the_page_after_saving(manager: Client) -> None:
+    version = draft()
+    manager.post(page_of(item().pk), filled(version.content, version.content_hash, office_hours="周一到周五 9点"))
+    page = manager.get(page_of(item().pk)).content.decode()
+    assert 'href="#id_office_hours">R14' in page
+
+
+def test_a_refused_self_check_lists_each_finding_with_its_box(manager: Client) -> None:
+    version = draft()
+    manager.post(
+        page_of(item().pk),
+        filled(version.content, version.content_hash, office_hours="周一到周五 9点", online__onsite_visits=""),
+    )
+    answer = manager.post(f"/desk/items/{item().pk}/self_check/", {"note": ""})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for box, rule in (("office_hours", "R14"), ("online__onsite_visits", "R23")):
+        assert f'<a href="/desk/items/{item().pk}/edit/#id_{box}">{rule} ' in page
+
+
+def test_the_reviewer_sees_findings_beside_the_part_they_speak_of_and_is_stopped_by_them(manager: Client) -> None:
+    version = draft()
+    by, bureau = acting("dept_admin", "civil_affairs"), acting("service_admin", "gov_service")
+    actions.self_check(item=item().pk, by=by, at=AT)
+    actions.submit(item=item().pk, by=by, at=AT)
+    ItemVersion.objects.filter(pk=version.pk).update(content={**version.content, "office_hours": "周一到周五 9点"})
+    actions.review(item=item().pk, by=bureau, at=AT)
+    browser = logged_in("service_admin", "gov_service")
+    page = browser.get(f"/desk/items/{item().pk}/").content.decode()
+    assert page.index('id="part-places" open') < page.index("R14", page.index('id="part-places"'))
+    refused = browser.post(f"/desk/items/{item().pk}/publish/", {})
+    assert refused.status_code == 422
+    assert '<a href="#part-places">R14 ' in refused.content.decode()

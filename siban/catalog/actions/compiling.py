@@ -10,7 +10,7 @@ from django.db import transaction
 
 from siban.kernel import clock, journal
 from siban.kernel.actor import Actor
-from siban.kernel.checks import Findings
+from siban.kernel.checks import Finding, Findings
 from siban.kernel.flow import Refused
 
 from .. import access, rules
@@ -159,14 +159,35 @@ def self_check(*, item: UUID, by: Actor, at: datetime) -> ImplementationItem:
     """
     with ITEM_FLOW.step("self_check", by=by, at=at, pk=item) as step:
         version = draft_of(step.subject)
-        if faults := faults_of(step.subject, version):
-            raise Refused(f"自检没有通过，共 {len(faults)} 处：{'；'.join(faults)}。请修改后再自检。")
+        refuse_unsound(step.subject, version, what="自检没有通过", then="请修改后再自检。")
         step.facts.update(version=version.number, content_hash=version.content_hash)
     return step.subject  # type: ignore[no-any-return]
 
 
+class Unsound(Refused):
+    """A draft with errors in it: `gaps` are clauses about what is missing, `found` what the rules say."""
+
+    def __init__(self, what: str, gaps: list[str], found: tuple[Finding, ...], then: str) -> None:
+        self.gaps, self.found = gaps, found
+        faults = [*gaps, *(sentence(one) for one in found)]
+        super().__init__(f"{what}，共 {len(faults)} 处：{'；'.join(faults)}。{then}")
+
+
+def refuse_unsound(item: ImplementationItem, version: ItemVersion, *, what: str, then: str) -> None:
+    """Raise `Unsound` for a draft that may not go on."""
+    gaps, found = gaps_of(item, version), findings_of(item, version, version.content).errors
+    if gaps or found:
+        raise Unsound(what, gaps, found, then)
+
+
 def faults_of(item: ImplementationItem, version: ItemVersion) -> list[str]:
     """What keeps a draft from being handed in or published, each as a clause: the linter's errors, as if published."""
+    found = findings_of(item, version, version.content)
+    return gaps_of(item, version) + [sentence(finding) for finding in found.errors]
+
+
+def gaps_of(item: ImplementationItem, version: ItemVersion) -> list[str]:
+    """What is missing beside what the rules find, each as a clause."""
     content = readable(version.content)
     faults = []
     if content.impl_code != item.impl_code:
@@ -175,9 +196,7 @@ def faults_of(item: ImplementationItem, version: ItemVersion) -> list[str]:
         "受理条件": content.accept_conditions, "服务对象": content.service_objects, "设定依据": content.legal_basis,
     }  # fmt: skip
     faults += [f"{name}没有填写" for name, value in needed.items() if not value]
-    found = findings_of(item, version, version.content)
-    faults += [why.rstrip("。") for why in unknown_materials(content)]
-    return faults + [sentence(finding) for finding in found.errors]
+    return faults + [why.rstrip("。") for why in unknown_materials(content)]
 
 
 def findings_of(item: ImplementationItem, version: ItemVersion, content: Mapping[str, Any]) -> Findings:

@@ -13,7 +13,7 @@ from .. import rules, wording
 from ..flow import ITEM_FLOW, ChangeKind, ItemState
 from ..models import CatalogItem, ChangeRequest, ImplementationItem, ItemVersion, columns
 from . import inheriting, powers, requesting
-from .compiling import as_published, draft_of, faults_of, readable
+from .compiling import as_published, draft_of, readable, refuse_unsound
 from .presenting import present
 
 DRAFT_DAYS = 30  # 默认：旧版停用后，申请草稿还可以按旧版提交的天数
@@ -57,8 +57,7 @@ def publish(
     with ITEM_FLOW.step("schedule" if later else "publish", by=by, at=at, pk=item) as step:
         subject: ImplementationItem = step.subject
         version = draft_of(subject)
-        if faults := faults_of(subject, version):
-            raise Refused(f"不能发布：{'；'.join(faults)}。请退回部门修改。")
+        refuse_unsound(subject, version, what="不能发布", then="请退回部门修改。")
         version.content = {
             **as_published(version.content, number=version.number, day=day),
             "effective_at": str(effective_on or day),
