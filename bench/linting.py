@@ -29,7 +29,7 @@ for name in book.sheet_names:
 
 def workbook(items: int) -> Path:
     """A workbook of so many items, made when it is not there yet."""
-    path = Path(tempfile.gettempdir()) / f"siban-bench-{items}.xlsx"
+    path = Path(tempfile.gettempdir()) / f"siban-workbook-{items}.xlsx"
     if not path.exists():
         beside = path.with_suffix(".making.xlsx")
         subprocess.run(

@@ -79,3 +79,9 @@ UNEQUAL = Ratio(
     words="应与上级一致的要素有不一致的事项 ÷ 有上级同一事项的已发布事项", source="锡林郭勒盟2021年“一网办”任务清单（002）第 10 行",
     rows=published_items, out_of=Q(base__isnull=False), counts=Q(is_unequal=True),
 )  # fmt: skip
+
+SOUND = Ratio(
+    slug="sound_item_ratio", code="ITEM-108", title="事项质量得分",
+    words="最近一次每日检查没有错误的事项 ÷ 已发布的全部事项；提醒不计", source="平台规定（事项质量每日检查）",
+    rows=published_items, counts=Q(is_sound=True),
+)  # fmt: skip

@@ -10,13 +10,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from siban.catalog import actions, tasks
+from siban.catalog import actions, measures, tasks
 from siban.catalog.actions import checking
 from siban.catalog.linting.database import Database, check_all
 from siban.catalog.linting.inspection import Inspection
 from siban.catalog.models import CheckResult, CheckRun, ImplementationItem, ItemVersion, RuleSwitch
 from siban.kernel import clock, journal
 from siban.kernel.flow import Refused
+from siban.kernel.measures import figures, rows_behind
 
 from .conftest import AT, acting, logged_in
 
@@ -325,3 +326,14 @@ def test_the_bureau_switches_a_rule_on_its_page_and_takes_it_back(library: None)
 @pytest.mark.parametrize("role", ["dept_admin", "supervisor"])
 def test_the_page_of_switches_is_the_bureaus(library: None, role: str) -> None:
     assert pages(role, "gov_service").get("/desk/items/quality/rules/").status_code == 403
+
+
+def test_the_declared_measure_says_what_the_page_says(library: None) -> None:
+    spoil(office_hours="工作日")
+    run = actions.check_everything(at=AT)
+    assert run is not None
+    figure = figures([measures.SOUND])[measures.SOUND.slug][None]
+    assert (figure.hits, figure.total) == (run.sound, run.items)
+    by_unit = figures([measures.SOUND], by="org_id")[measures.SOUND.slug]
+    assert by_unit[item().org_id].total - by_unit[item().org_id].hits == 1  # type: ignore[operator]
+    assert [i.slug for i in rows_behind(measures.SOUND, "gap")] == [SLUG]

@@ -333,3 +333,15 @@ def test_progress_is_told_when_asked(folder: Path, monkeypatch: pytest.MonkeyPat
 def test_files_are_checked_without_a_database(words: list[str], wanted: bool) -> None:
     assert needs_database("lint", words) is wanted
     assert needs_database("import", words) is True
+
+
+@pytest.mark.parametrize("line", ["catalogue: {status: cancelled}", "catalogue_status: suspended"])
+def test_an_item_may_say_the_status_of_its_base_item_itself(folder: Path, line: str) -> None:
+    file = folder / "departments" / "finance.yaml"
+    text = file.read_text(encoding="utf-8")
+    at = text.index("- id: ")
+    end = text.index("\n", at)
+    file.write_text(f"{text[:end]}\n  {line}{text[end:]}", encoding="utf-8")
+    code, out, _ = run(str(file))
+    assert code == 1
+    assert [said for said in out.splitlines() if " R36 错误 " in said]

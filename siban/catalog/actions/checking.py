@@ -17,7 +17,7 @@ from ..linting import running
 from ..linting.database import AT_A_TIME, Database, Stood
 from ..linting.reports import shortened
 from ..linting.sources import Subject, Unit
-from ..models import CheckResult, CheckRun, CheckScore
+from ..models import CheckResult, CheckRun, CheckScore, ImplementationItem
 
 KEPT_FOR = timedelta(days=400)  # scores of a year and a bit; findings that went longer ago are of no use
 LOCK = 0x51BA7  # one check of everything at a time
@@ -89,6 +89,7 @@ def _checked(at: datetime, tell: Tell) -> CheckRun:
             for stood, findings in found:
                 counts.item(stood, findings)
             _keep(found, day)
+            _mark(found)
         done += len(chunk)
         tell(done)
     for lists in batched(source.lists(), AT_A_TIME):
@@ -145,6 +146,14 @@ def _keep(found: Placed, day: date, *, of_units: bool = False) -> None:
             _compare(old, stood, None if of_units else stood.item, finding, day, new)
     _close(there.values(), day)
     CheckResult.objects.bulk_create(new)
+
+
+def _mark(found: Placed) -> None:
+    """The column the figures read; written only where it says something else."""
+    unsound = {stood.item for stood, findings in found if any(f.severity == "E" for f in findings)}
+    items = ImplementationItem.objects.filter(pk__in=[stood.item for stood, _ in found])
+    items.filter(pk__in=unsound, is_sound=True).update(is_sound=False)
+    items.exclude(pk__in=unsound).filter(is_sound=False).update(is_sound=True)
 
 
 def _compare(

@@ -173,6 +173,8 @@ class Files:
             context = {**known, "base": None, "siblings": others}
             if statuses is not None:
                 context["catalogue_status"] = statuses.get(code, "active")
+            if said := surroundings.status_said(item):
+                context["catalogue_status"] = said
             yield Subject(
                 id=slug, unit=unit, content=item, context=context, file=str(one.path), region=region,
                 written=partial(_in_items, slug, index),
@@ -201,6 +203,8 @@ class Files:
             if statuses is not None or base is not None:
                 of_base = surroundings.OF_A_BASE.get(str((base or {}).get("status")), "active")
                 context["catalogue_status"] = (statuses or {}).get(code, of_base)
+            if said := surroundings.status_said(shared):
+                context["catalogue_status"] = said
             for number, place in enumerate(places):
                 region = str(place.get("region_code")) if isinstance(place, dict) else ""
                 seat = seats.get(region)

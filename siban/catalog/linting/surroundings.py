@@ -61,3 +61,12 @@ def public_guides(items: Iterable[dict[str, Any]]) -> int:
         isinstance(i, dict) and i.get("item_type") == rules.PUBLIC_SERVICE and i.get("status") == IN_FORCE
         for i in items
     )
+
+
+def status_said(item: Any) -> str | None:
+    """The status of its base item, where an item says it itself: `catalogue: {status: …}` or `catalogue_status`."""
+    if not isinstance(item, dict):
+        return None
+    beside = item.get("catalogue")
+    said = item.get("catalogue_status") or (beside.get("status") if isinstance(beside, dict) else None)
+    return said if said in ("active", "suspended", "cancelled") else None
