@@ -101,9 +101,10 @@ def section(items: int, rounds: int) -> Iterator[str]:
             mine, peer = (statistics.median(r.seconds for r in one) for one in (ours, theirs))
             work, alone = (statistics.median(r.processor for r in one) for one in (ours, theirs))
             ratio, goal = mine / peer, GOALS[used]
+            judged = f" (goal ≤ {goal}) {'ok' if ratio <= goal else 'SHORT'}" if count == items else ""
             yield (
                 f"lint of {count:,} items on {used} core{'s' if used > 1 else ''}: {mine:.1f} s; reading alone {peer:.1f} s; "
-                f"ratio {ratio:.2f} (goal ≤ {goal}) {'ok' if ratio <= goal else 'SHORT'}; "
+                f"ratio {ratio:.2f}{judged}; "
                 f"processor {work:.1f} s and {alone:.1f} s; "
                 f"memory {max(r.memory for r in ours):.0f} MiB and {max(r.memory for r in theirs):.0f} MiB"
             )

@@ -25,6 +25,7 @@ REFERENCE = re.compile(rb'\br="([A-Z]+)\d+"')
 STYLE = re.compile(rb'\bs="(\d+)"')
 XF = re.compile(r"<xf\b[^>]*?/>|<xf\b.*?</xf>", re.DOTALL)
 TEXTS = re.compile(r"<t(?:\s[^>]*)?>(.*?)</t>", re.DOTALL)
+COMMENT = re.compile(r'<comment\b[^>]*\bref="([A-Z]+[0-9]+)"[^>]*>.*?</comment>', re.DOTALL)
 AFTER_LEGACY = re.compile(
     rb"<(?:legacyDrawingHF|picture|oleObjects|controls|webPublishItems|tableParts|extLst)\b|</worksheet>"
 )
@@ -211,22 +212,17 @@ class _Amending:
                 '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype></xml>'
             )
         self.texts[related] = links
-        said, shapes = self._text(comments), []
+        said, shapes, new = self._text(comments), [], []
+        before = {found.group(1): found.group(0) for found in COMMENT.finditer(said)}
         for at, (row, column, sentences) in enumerate(notes):
             words, reference = "\n".join(sentences)[:NOTE], f"{letter(column - 1)}{row}"
-            own = re.search(rf'<comment\b[^>]*\bref="{reference}"[^>]*>.*?</comment>', said, re.DOTALL)
-            if own:
-                before = "".join(TEXTS.findall(own.group(0)))
-                head = own.group(0).split(">", 1)[0]
-                said = said.replace(
-                    own.group(0), f"{head}><text>{_t_raw(before + chr(10) + _xml(words))}</text></comment>"
-                )
+            if own := before.get(reference):
+                kept, head = "".join(TEXTS.findall(own)), own.split(">", 1)[0]
+                said = said.replace(own, f"{head}><text>{_t_raw(kept + chr(10) + _xml(words))}</text></comment>")
                 continue
             shapes.append((at, row, column))
-            said = said.replace(
-                "</commentList>", f'<comment ref="{reference}" authorId="0"><text>{_t(words)}</text></comment></commentList>'
-            )  # fmt: skip
-        self.texts[comments] = said
+            new.append(f'<comment ref="{reference}" authorId="0"><text>{_t(words)}</text></comment>')
+        self.texts[comments] = said.replace("</commentList>", f"{''.join(new)}</commentList>")
         self.texts[drawing] = self._text(drawing).replace("</xml>", "".join(_shape(*one) for one in shapes) + "</xml>")
         return legacy
 
