@@ -27,7 +27,7 @@ from .models import CheckResult, RuleSwitch
 from .queries_checks import LEVELS, SEVERITIES, SINCE, Score, Sought
 
 UNITS = 200  # organisations on the page, the worst first; the others are found by the filter of the rows
-LISTED = 10_000
+WORST = 12
 TONES = {"E": "red", "W": "amber"}
 HERE = [*CRUMBS, Link("事项质量", "/desk/items/quality/")]
 EXPORT = [
@@ -77,7 +77,7 @@ def quality(request: HttpRequest) -> HttpResponse:
             "chart": _chart(days),
             "days": _days(days),
             "rules": _rules(run, actor),
-            "units": _units(run, actor),
+            **_units(run, actor),
             "levels": _levels(run, actor),
             "is_wide": access.sees_territory(actor),
         }  # fmt: skip
@@ -129,8 +129,9 @@ def _rules(run: Any, actor: Any) -> Table:
     return Table("按规则", heads, rows, "没有发现问题。", caption_hidden=True)
 
 
-def _units(run: Any, actor: Any) -> Table:
-    rows = []
+def _units(run: Any, actor: Any) -> dict[str, Table]:
+    """The worst organisations in one table, the others folded below it."""
+    rows: list[Any] = []
     for code, name, score, before in checks.by_unit(run, by=actor, most=UNITS):
         moved = score.points - before.points if before else 0
         rows.append((
@@ -142,7 +143,10 @@ def _units(run: Any, actor: Any) -> Table:
         "单位",
         *(Column(name, numeric=True) for name in ("得分", "比 30 天前", "事项", "有错误的事项", "错误", "提醒")),
     ]
-    return Table("按单位", heads, rows, "没有事项。", caption_hidden=True)
+    return {
+        "units": Table("按单位", heads, rows[:WORST], "没有事项。", caption_hidden=True),
+        "other_units": Table("其他单位", heads, rows[WORST:], caption_hidden=True),
+    }
 
 
 def _levels(run: Any, actor: Any) -> Table:
