@@ -116,7 +116,7 @@ def _ask(
         "asks": [(ask, given.get(ask.name, ask.start)) for ask in doing.asks(found)],
         "refusal": "" if said else CASE_FLOW.refusal(move, found, by=by, at=at) if move in CASE_FLOW.moves else "",
         "said": said,
-        "remedies": notices.remedies(found, at) if move in ("reject", "refuse_acceptance") else [],
+        "remedies": notices.remedies(found, at) if doing.remedies else [],
         "state": CASE_FLOW.label(found.state),
         "back": reverse("desk-case", args=[found.number]),
         "crumbs": [("办件", reverse("case-inbox")), (found.number, reverse("desk-case", args=[found.number]))],

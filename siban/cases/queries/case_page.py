@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from siban.cases import rules
-from siban.cases.flow import CASE_FLOW, CaseState
+from siban.cases.flow import CASE_FLOW, OVER, CaseState
 from siban.cases.forms import fields_of
 from siban.cases.models import Case, CaseMaterial
 from siban.identity.api import Org
@@ -149,7 +149,7 @@ class CasePage:
 
     @property
     def is_open(self) -> bool:
-        return self.state not in CASE_FLOW.ends
+        return self.state not in OVER
 
 
 def find(by: Actor, **key: Any) -> Case:
