@@ -71,3 +71,5 @@ def sees_territory(actor: Actor) -> bool:
 
 DESK = (*FRONT, "approver", "chief_rep", "unit_head", "service_admin", "supervisor", "auditor")
 """Roles that open the list of cases; what each sees of it is `Case.objects.visible_to`."""
+DECIDING = ("approver", "chief_rep", "unit_head")
+"""Roles that speak for a department: review, decide, answer other units."""

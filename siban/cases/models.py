@@ -67,6 +67,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return submitted.filter(own)
         return self.none()
 
+    def open_to(self, actor: Actor) -> "CaseQuerySet":
+        """What one may open by its address: what one sees, and what one's unit was asked about and has not answered."""
+        if not actor.has_role("approver", "chief_rep", "unit_head") or actor.org_id is None:
+            return self.visible_to(actor)
+        asked = Opinion.objects.filter(org_id=actor.org_id, answered_at=None, dropped_at=None).order_by()
+        return self.exclude(state=CaseState.DRAFT).filter(Q(org_id=actor.org_id) | Q(pk__in=asked.values("case_id")))
+
 
 class Case(Standing, models.Model):
     """办件: one application for one version of one item."""

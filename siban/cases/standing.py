@@ -38,6 +38,7 @@ class Standing:
         from .models_procedure import Mandate
 
         case = _case(self)
+        assert actor.account_id is not None
         held = Mandate.objects.filter(
             account_id=actor.account_id, org_id=case.org_id, withdrawn_at=None, valid_from__lte=on, valid_to__gt=on
         )

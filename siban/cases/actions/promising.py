@@ -10,9 +10,9 @@ from siban.cases import notices, rules
 from siban.cases.flow import CASE_FLOW
 from siban.cases.models import BrokenPromise, Case, Promise
 from siban.cases.promise import LAW, PROMISE_FLOW
+from siban.cases.queries.promise_offer import distrusted, latest
 from siban.kernel import journal
 from siban.kernel.actor import SYSTEM, Actor
-from siban.kernel.calendar.store import calendar_for
 from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused
 
@@ -20,21 +20,6 @@ from . import clocks
 from .drafting import editable
 
 DEFICIENCY_LAW = "容缺受理制度（实施清单容缺要素）"
-
-
-def distrusted(case: Case) -> str | None:
-    """Why promises are not open to this applicant now; None when they are (国办发〔2020〕42号)."""
-    rows = BrokenPromise.objects.filter(mended_at=None)
-    rows = (
-        rows.filter(enterprise_id=case.enterprise_id)
-        if case.enterprise_id
-        else rows.filter(person_id=case.person_id, enterprise=None)
-    )
-    row = rows.order_by("at").first()
-    if row is None:
-        return None
-    day = local_day(row.at)
-    return f"{day.year}年{day.month}月{day.day}日有“{row.get_kind_display()}”的记录，修复以前不能用承诺方式办理。请补齐材料按一般方式申请。"
 
 
 @transaction.atomic
@@ -78,22 +63,6 @@ def promise_materials(
         note=f"承诺 {until} 前补交 {len(materials)} 份材料" if materials else "收回容缺承诺",
     )  # fmt: skip
     return case
-
-
-def latest(case: Case, *, on: date) -> date:
-    """The last day a paper may be promised for: the item's days, within the promised limit."""
-    listed, calendar = case.elements.deficiency, calendar_for(case.region_id)
-    days = listed.days if listed else 0
-    end = on + timedelta(days=days) if listed and listed.unit == "natural_day" else calendar.add_workdays(on, days)
-    promised = case.elements.limit_for(case.answers)
-    if promised.value:
-        limit = (
-            on + timedelta(days=promised.value)
-            if promised.unit == "natural_day"
-            else calendar.add_workdays(on, promised.value)
-        )
-        end = min(end, limit)
-    return end
 
 
 @transaction.atomic

@@ -15,8 +15,8 @@ from siban.cases import access, actions, notices
 from siban.cases.flow import CASE_FLOW
 from siban.cases.forms import fields_of
 from siban.cases.models import Case
+from siban.cases.queries import beside, desk_case
 from siban.cases.queries import case_page as pages
-from siban.cases.queries import desk_case
 from siban.identity.api import unmask
 from siban.identity.gate import staff_required
 from siban.kernel import clock, files, journal, papers
@@ -47,6 +47,7 @@ def _page(request: HttpRequest, found: Case, *, said: str = "", status: int = 20
     context = {
         "page": page,
         "desk": desk_case.extras(page, by=by),
+        "beside": beside.beside(found, by=by),
         "plain": [c for c in page.choices if c.name in ACTS and ACTS[c.name].plain],
         "asked": [c for c in page.choices if c.name in ACTS and not ACTS[c.name].plain],
         "resubmits": page.choice("resubmit") is not None and by.has_role(*access.FRONT),
