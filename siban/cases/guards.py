@@ -74,7 +74,8 @@ def deficiency_promised(case: Any, at: datetime) -> str | None:
 
 def special_listed(case: Any, at: datetime) -> str | None:
     """事项清单列有特别程序。"""
-    return None if case.elements.special_procedures else "这个事项的清单没有列出特别程序，不能停钟。"
+    listed = [s for s in case.elements.special_procedures if s.type != "听证"]
+    return None if listed else "这个事项的清单没有列出特别程序，不能停钟。"
 
 
 def special_over(case: Any, at: datetime) -> str | None:
@@ -150,6 +151,16 @@ def inspected(case: Any, at: datetime) -> str | None:
     if case.open_inspection():
         return "现场核查已经派出，还没有登记结论。请先登记核查结论。"
     return None
+
+
+def inspection_out(case: Any, at: datetime) -> str | None:
+    """已经派出现场核查。"""
+    return None if case.open_inspection() else "没有派出的现场核查。请先派出核查人员。"
+
+
+def opinion_out(case: Any, at: datetime) -> str | None:
+    """有等待答复的征求意见。"""
+    return None if case.open_opinions() else "没有等待答复的征求意见。"
 
 
 def hearing_settled(case: Any, at: datetime) -> str | None:

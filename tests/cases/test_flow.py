@@ -95,6 +95,8 @@ MET = {
     "pass_level": {"review_level": 0},
     "ask_extension": {"extension": {}},
     "tell_hearing_right": {"has_hearing": lambda: False},
+    "record_inspection": {"open_inspection": lambda: True},
+    "drop_opinion": {"open_opinions": lambda: ["民政局"]},
 }
 
 
@@ -107,7 +109,7 @@ def case_in(state: str, move: str = "") -> SimpleNamespace:
         notice_due_on=date(2026, 3, 9), correction_due_on=date(2026, 3, 23), special_due_on=date(2026, 3, 23),
         deficiency_due_on=date(2026, 3, 23), renewal_due_on=date(2026, 3, 23), legal_due_on=date(2026, 4, 23),
         elements=SimpleNamespace(
-            is_deficiency=True, special_procedures=(1,), item_type="01", legal_basis=(),
+            is_deficiency=True, special_procedures=(SimpleNamespace(type="现场勘验"),), item_type="01", legal_basis=(),
         ),
         levels=(level, level), review_level=1, is_four_eyes=True, proposed_by_id=UUID(int=99), passed_by_id=UUID(int=98),
         is_consulted=lambda org: org == OTHER, open_opinions=list, open_inspection=lambda: False,
@@ -163,6 +165,15 @@ def test_every_refusal_is_a_sentence(state, who):
         ("resume_clock", "in_special", {"special_due_on": None}),
         ("deem_renewed", "proposed", {"renewal_due_on": date(2026, 3, 31)}),
         ("start_special", "in_review", {"elements": SimpleNamespace(special_procedures=())}),
+        (
+            "start_special",
+            "in_review",
+            {"elements": SimpleNamespace(special_procedures=(SimpleNamespace(type="听证"),))},
+        ),
+        ("record_inspection", "in_review", {"open_inspection": lambda: False}),
+        ("assign_inspection", "in_review", {"open_inspection": lambda: True}),
+        ("drop_opinion", "in_review", {"open_opinions": list}),
+        ("tell_hearing_right", "in_review", {"has_hearing": lambda: True}),
         ("pass_level", "in_review", {"review_level": 1}),
         ("propose", "in_review", {"review_level": 0}),
         ("propose", "in_review", {"is_four_eyes": False}),

@@ -54,9 +54,7 @@ def record_inspection(
     if len(findings.strip()) < 5:
         raise Refused("请写明现场看到的情况（至少 5 个字）。")
     with CASE_FLOW.step("record_inspection", by=by, at=at, pk=case_id) as step:
-        visit = step.subject.inspections.filter(recorded_at=None).select_for_update().first()
-        if visit is None:
-            raise Refused("没有派出的现场核查。请先派出核查人员。")
+        visit = step.subject.inspections.select_for_update().get(recorded_at=None)
         if visit.visit_on > local_day(at):
             raise Refused(f"核查定在 {visit.visit_on}，还没有到，不能登记结论。")
         visit.findings, visit.conclusion, visit.present = findings.strip(), conclusion, present.strip()

@@ -44,14 +44,17 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 def _page(request: HttpRequest, found: Case, *, said: str = "", status: int = 200) -> HttpResponse:
     by, at = request.actor, clock.now()  # type: ignore[attr-defined]
     page = pages.case_page(found, by=by, at=at)
+    offered = [c for c in page.choices if c.name in ACTS]
     context = {
         "page": page,
         "desk": desk_case.extras(page, by=by),
         "beside": beside.beside(found, by=by),
-        "plain": [c for c in page.choices if c.name in ACTS and ACTS[c.name].plain],
-        "asked": [c for c in page.choices if c.name in ACTS and not ACTS[c.name].plain],
+        "plain": [c for c in offered if ACTS[c.name].plain and not ACTS[c.name].aside],
+        "asked": [c for c in offered if not ACTS[c.name].plain and not ACTS[c.name].aside],
+        "aside": [c for c in offered if ACTS[c.name].aside],
         "resubmits": page.choice("resubmit") is not None and by.has_role(*access.FRONT),
         "may_conclude": actions.may_conclude(found, by=by, at=at),
+        "plain_names": [name for name, act in ACTS.items() if act.plain],
         "danger": DANGER,
         "said": said,
         "here": reverse("desk-case", args=[found.number]),

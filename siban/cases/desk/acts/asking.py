@@ -34,7 +34,7 @@ class Ask:
 class Act:
     """An act: its heading sentence, what it asks, and what it calls.
 
-    `move` is the move of the flow it makes, where that is not its own name; `label` its button, where it makes none.
+    A `plain` act is a single press. One that is `aside` happens on the way and stands folded behind the main ones.
     """
 
     call: Call
@@ -44,8 +44,8 @@ class Act:
     dense: bool = False
     plain: bool = False
     done: str = "已办理。"
-    label: str = ""
     remedies: bool = False
+    aside: bool = False
 
 
 def number(given: Given, name: str, label: str, *, most: int = 365) -> int:

@@ -43,6 +43,7 @@ def _override(move: str) -> Act:
         lead,
         _override_asks,
         danger=danger,
+        aside=True,
         done="已提出，等待另一人确认。",
     )
 

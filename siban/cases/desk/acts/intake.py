@@ -55,6 +55,7 @@ ACTS: dict[str, Act] = {
         ),
         "申请人在场、可以当场更正的错误，允许当场更正，不用出补正通知。",
         _slip_asks,
+        aside=True,
         done="已当场更正。",
     ),
     "accept_deficient": Act(
@@ -95,6 +96,7 @@ ACTS: dict[str, Act] = {
         "申请人当面要求撤回的，由窗口代为撤回。撤回后不能恢复，申请人可以重新申请。",
         lambda case: (Ask("reason", "撤回原因", required=False, hint="例如：申请人当面提出"),),
         danger=True,
+        aside=True,
         done="已撤回。",
     ),
     "terminate": Act(

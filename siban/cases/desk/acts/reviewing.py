@@ -25,7 +25,7 @@ def _special_kinds(case: Case) -> tuple[tuple[str, str], ...]:
     return tuple(
         (
             s.type,
-            f"{s.type}（不超过 {s.time_limit or '—'} {'个工作日' if s.unit != 'natural_day' else '天'}；{s.legal_basis or ''}）",
+            f"{s.type}（不超过 {s.time_limit or '—'} {'个工作日' if s.unit != 'natural_day' else '天'}）",
         )
         for s in listed
     )
@@ -34,8 +34,9 @@ def _special_kinds(case: Case) -> tuple[tuple[str, str], ...]:
 def _special_asks(case: Case) -> tuple[Ask, ...]:
     kinds = _special_kinds(case)
     first = next((s for s in case.elements.special_procedures if s.type != "听证"), None)
+    basis = "；".join(f"{s.type}依据：{s.legal_basis}" for s in case.elements.special_procedures if s.legal_basis)
     return (
-        Ask("kind", "特别程序", "select", choices=kinds, start=kinds[0][0] if kinds else ""),
+        Ask("kind", "特别程序", "select", hint=basis, choices=kinds, start=kinds[0][0] if kinds else ""),
         Ask(
             "days",
             "所需天数",
@@ -114,6 +115,7 @@ ACTS: dict[str, Act] = {
             ),
             Ask("visit_on", "核查日期", "date"),
         ),
+        aside=True,
         done="现场核查通知书已出具。",
     ),
     "record_inspection": Act(
@@ -148,6 +150,7 @@ ACTS: dict[str, Act] = {
             Ask("question", "要对方答复什么", "textarea"),
             Ask("days", "答复期限（工作日）", start=str(rules.OPINION_DAYS)),
         ),
+        aside=True,
         done="已发出征求意见。",
     ),
     "give_opinion": Act(
@@ -170,6 +173,7 @@ ACTS: dict[str, Act] = {
             Ask("org_code", "收回向哪个单位征求的意见", "select", choices=_asked_units(case)),
             Ask("reason", "理由"),
         ),
+        aside=True,
         done="已收回。",
     ),
     "tell_hearing_right": Act(
@@ -181,6 +185,7 @@ ACTS: dict[str, Act] = {
             Ask("reason", "告知听证的事由", "textarea"),
             Ask("by_office", "法律规定应当听证，或者本机关认为需要听证（不用等待申请）", "checkbox", required=False),
         ),
+        aside=True,
         done="听证权利已告知。",
     ),
     "summon_hearing": Act(
@@ -211,6 +216,7 @@ ACTS: dict[str, Act] = {
         ),
         "应当把所需时间书面告知申请人。告知的天数届满还没有结果的，自次日恢复计时。",
         _special_asks,
+        aside=True,
         done="特别程序告知书已出具，办结期限暂停计算。",
     ),
     "end_special": Act(
@@ -238,6 +244,7 @@ ACTS: dict[str, Act] = {
             ),
             Ask("reason", "延长理由", "textarea", "会写进告知书"),
         ),
+        aside=True,
         done="已提出，等待负责人批准。",
     ),
     "grant_extension": Act(
@@ -257,9 +264,15 @@ ACTS: dict[str, Act] = {
         done="容缺材料已补齐。",
     ),
     "ask_hearing": Act(
-        lambda c, g, by, at: actions.ask_hearing(case_id=c.pk, by=by, at=at), plain=True, done="已登记听证申请。"
+        lambda c, g, by, at: actions.ask_hearing(case_id=c.pk, by=by, at=at),
+        plain=True,
+        aside=True,
+        done="已登记听证申请。",
     ),
     "waive_hearing": Act(
-        lambda c, g, by, at: actions.waive_hearing(case_id=c.pk, by=by, at=at), plain=True, done="已登记放弃听证。"
+        lambda c, g, by, at: actions.waive_hearing(case_id=c.pk, by=by, at=at),
+        plain=True,
+        aside=True,
+        done="已登记放弃听证。",
     ),
 }
