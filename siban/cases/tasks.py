@@ -67,3 +67,9 @@ def file_away(at: datetime) -> object:
     return _each(
         Case.objects.filter(state="closed", closed_at__lt=before).order_by("closed_at", "id"), actions.archive, at
     )
+
+
+@rounds.every(timedelta(hours=24))
+def measure_times(at: datetime) -> object:
+    """How long each item really takes, for the guides (近 90 天，不含停钟)."""
+    return actions.measure_times(at=at)

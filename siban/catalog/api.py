@@ -1,5 +1,6 @@
 """The door to the item library."""
 
+from .actions.usual import note_usual
 from .cache import Kept
 from .content import ItemContent, Material, SituationOpen
 from .elements import GIVEN_NOW, FieldSpec
@@ -34,6 +35,7 @@ __all__ = [
     "filled_form",
     "form_fields",
     "home",
+    "note_usual",
     "open_item",
     "renewal",
     "same_materials",
