@@ -172,7 +172,7 @@ def facts_of(case: Case) -> Facts:
         decide_until=day(case.promised_due_on or case.legal_due_on),
         correct_until=day(case.correction_due_on),
         deliver_until=day(case.due_on) if case.state in ("approved", "rejected", "issued") else "",
-        points="；".join(f"{p['name']}：{p['what']}" for p in case.correction),
+        points="；".join(f"{p['name']}：{p['what'].strip().rstrip('。；')}" for p in case.correction),
         result=item.result.name,
         collect="请带身份证件到窗口领取。" if counter else "",
         by_mail="会寄到您填写的地址，寄出后可以查询邮件。" if mail else "",
