@@ -69,6 +69,13 @@ SIBAN_SITE = {
     "demo": os.environ.get("SIBAN_DEMO", "1") == "1",
 }
 
+SITE_URL = os.environ.get("SIBAN_SITE_URL") or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/"  # in messages
+EMAIL_URL = os.environ.get("SIBAN_EMAIL_URL", "")  # smtp://…, smtps://…; without it there is no e-mail
+EMAIL_SENDER = os.environ.get("SIBAN_EMAIL_FROM", "政务服务 <noreply@localhost>")
+SMS_URL = os.environ.get("SIBAN_SMS_URL", "")  # without it short messages are written down, in a demonstration only
+SMS_KEY = os.environ.get("SIBAN_SMS_KEY", "")
+SMS_SECRET = os.environ.get("SIBAN_SMS_SECRET", "")
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
