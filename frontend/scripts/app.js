@@ -14,6 +14,7 @@ import print from "./print.js";
 import submitOnce from "./submit-once.js";
 import suggest from "./suggest.js";
 import tv from "./tv.js";
+import visit from "./visit.js";
 import upload from "./upload.js";
 
 window.htmx = htmx;
@@ -21,7 +22,7 @@ window.Alpine = Alpine;
 document.documentElement.classList.add("js");
 
 // Behaviours bound once to the document, by delegation.
-for (const start of [confirmLeave, copy, findings, fold, suggest, keyboard, kiosk, network, print, submitOnce, tv, upload]) start(document);
+for (const start of [confirmLeave, copy, findings, fold, suggest, keyboard, kiosk, network, print, submitOnce, tv, upload, visit]) start(document);
 
 // Behaviours bound to each element, also to those htmx brings later.
 function enhance(root) {

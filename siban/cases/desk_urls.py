@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .desk import case, counter, draft, inbox
+from .desk import case, counter, draft, inbox, visit
 
 urlpatterns = [
     path("desk/cases/", inbox.inbox, name="case-inbox"),
@@ -17,6 +17,15 @@ urlpatterns = [
     path("desk/counter/", counter.counter, name="counter"),
     path("desk/counter/person/", counter.person, name="counter-person"),
     path("desk/counter/items/", counter.items, name="counter-items"),
+    path("desk/counter/visits/<uuid:visit_id>/", visit.visit, name="counter-visit"),
+    path("desk/counter/visits/<uuid:visit_id>/add/", visit.add, name="counter-visit-add"),
+    path("desk/counter/visits/<uuid:visit_id>/sheet/", visit.sheet, name="counter-visit-sheet"),
+    path("desk/counter/visits/<uuid:visit_id>/papers.pdf", visit.all_papers, name="counter-visit-papers"),
+    path("desk/counter/visits/<uuid:visit_id>/park/", visit.act, {"verb": "park"}, name="counter-visit-park"),
+    path("desk/counter/visits/<uuid:visit_id>/resume/", visit.act, {"verb": "resume"}, name="counter-visit-resume"),
+    path("desk/counter/visits/<uuid:visit_id>/hand-in/", visit.act, {"verb": "hand_in"}, name="counter-visit-hand-in"),
+    path("desk/counter/visits/<uuid:visit_id>/end/", visit.act, {"verb": "end"}, name="counter-visit-end"),
+    path("desk/counter/<uuid:case_id>/take-up/", visit.take_up, name="counter-take-up"),
     path("desk/counter/<uuid:case_id>/", draft.draft, name="counter-draft"),
     path("desk/counter/<uuid:case_id>/done/", draft.done, name="counter-done"),
 ]

@@ -22,7 +22,10 @@ from siban.kernel.actor import Actor
 from siban.kernel.ids import uuid7
 from siban.kernel.models import StoredFile
 
-from . import access
+from . import (
+    access,
+    models_counter,  # noqa: F401 (its tables belong to this room)
+)
 from .flow import ACCEPTED_ON, WITH_OFFICE, CaseState
 
 

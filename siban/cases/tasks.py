@@ -8,6 +8,7 @@ from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused
 
 from . import actions
+from .actions import counter_visit
 from .models import Case
 
 log = logging.getLogger(__name__)
@@ -25,3 +26,9 @@ def deem_overdue_receipts(at: datetime) -> object:
         except Refused as why:
             log.info("case %s not deemed accepted: %s", pk, why)
     return done
+
+
+@rounds.every(timedelta(minutes=30))
+def clear_the_counters(at: datetime) -> object:
+    """Visits of an earlier day are cleared with a note; what was not handed in stays the person's draft."""
+    return counter_visit.clear_before_today(at=at)

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from siban.cases import actions
+from siban.cases.actions import counter_visit
 from siban.cases.models import Case
 from siban.certificates.models import ECert
 from siban.kernel import clock, journal
@@ -164,6 +165,15 @@ POST  desk/cases/<str:number>/<slug:move>/                         staff 403   4
 GET   desk/counter/                                                staff 403   403   ok
 POST  desk/counter/person/                                         staff 403   403   ok
 GET   desk/counter/items/                                          staff 403   403   ok
+GET   desk/counter/visits/<uuid:visit_id>/                         staff 403   403   404
+POST  desk/counter/visits/<uuid:visit_id>/add/                     staff 403   403   404
+GET   desk/counter/visits/<uuid:visit_id>/sheet/                   staff 403   403   404
+GET   desk/counter/visits/<uuid:visit_id>/papers.pdf               staff 403   403   404
+POST  desk/counter/visits/<uuid:visit_id>/park/                    staff 403   403   404
+POST  desk/counter/visits/<uuid:visit_id>/resume/                  staff 403   403   404
+POST  desk/counter/visits/<uuid:visit_id>/hand-in/                 staff 403   403   404
+POST  desk/counter/visits/<uuid:visit_id>/end/                     staff 403   403   404
+POST  desk/counter/<uuid:case_id>/take-up/                         staff 403   403   404
 GET   desk/counter/<uuid:case_id>/                                 staff 403   403   404
 POST  desk/counter/<uuid:case_id>/                                 staff 403   403   404
 GET   desk/counter/<uuid:case_id>/done/                            staff 403   403   404
@@ -199,7 +209,8 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
     settings.HOME = tmp_path
     cast, at = standing.cast(ITEM), clock.now()
     draft = standing.filled(cast, ITEM, at=at)
-    begun = standing.draft(cast, ITEM, by=cast.clerk, at=at)
+    visit = counter_visit.receive(person=cast.persons["citizen"], by=cast.clerk, at=at)
+    begun = counter_visit.begin_item(visit_id=visit.pk, item=cast.items[ITEM], by=cast.clerk, at=at)
     case = standing.in_state(cast, "issued", ITEM, at=at)
     actions.deliver(case_id=case.pk, by=cast.clerk, at=at)
     while journal.deliver(at=at):
@@ -219,7 +230,7 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
         "apply_material": mine.material_id, "items_material": form, "field": "mobile", "slug": "case_received_count", "unit": "all", "part": "hits",
         "items": str(cast.items[ITEM].pk), "materials": "id_card", "certificates": str(certificate.pk), "papers": str(paper.pk),
         "apply_file": str(mine.file_id), "my_file": str(handed.file_id), "apply_case": str(draft.pk),
-        "counter_case": str(begun.pk), "ratings_case": str(case.pk), "cases_move": "approve", "items_move": "suspend",
+        "counter_case": str(begun.pk), "visit_id": str(visit.pk), "ratings_case": str(case.pk), "cases_move": "approve", "items_move": "suspend",
         "certificates_move": "revoke", "name": "form", "kind": "blank", "suffix": "pdf", "accounts": str(cast.accounts["reviewer"].pk), "act": "close",
     }  # fmt: skip
     owner = cast.persons["citizen"]
@@ -303,6 +314,8 @@ def test_the_owner_and_the_office_do_get_there(house: Any) -> None:
         ("reviewer", "desk/cases/<str:number>/papers/<uuid:paper_id>/"),
         ("reviewer", "desk/certificates/<uuid:pk>/"),
         ("clerk", "desk/counter/<uuid:case_id>/"),
+        ("clerk", "desk/counter/visits/<uuid:visit_id>/"),
+        ("clerk", "desk/counter/visits/<uuid:visit_id>/sheet/"),
         ("clerk", "desk/ratings/code/<uuid:case_id>/"),
         ("administrator", "desk/items/<uuid:pk>/"),
     ):
