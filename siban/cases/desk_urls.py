@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .desk import case, counter, draft, inbox, visit
+from .desk import case, counter, draft, hand_out, inbox, issue, piece, visit
 
 urlpatterns = [
     path("desk/cases/", inbox.inbox, name="case-inbox"),
@@ -28,4 +28,18 @@ urlpatterns = [
     path("desk/counter/<uuid:case_id>/take-up/", visit.take_up, name="counter-take-up"),
     path("desk/counter/<uuid:case_id>/", draft.draft, name="counter-draft"),
     path("desk/counter/<uuid:case_id>/done/", draft.done, name="counter-done"),
+    path("desk/issue/", issue.issue_list, name="issue-list"),
+    path("desk/issue/find/", issue.find, name="issue-find"),
+    path("desk/issue/confirm/", issue.confirm, name="issue-confirm"),
+    path("desk/issue/hand-over/", issue.hand_over, name="issue-hand-over"),
+    path("desk/issue/results/", issue.results, name="issue-results"),
+    path("desk/issue/export.xlsx", issue.export, name="issue-export"),
+    path("desk/issue/labels/", piece.labels, name="issue-labels"),
+    path("desk/issue/cases/<str:number>/", hand_out.hand_out, name="issue-hand-out"),
+    path("desk/issue/cases/<str:number>/originals/", piece.originals, name="issue-originals"),
+    path("desk/issue/pieces/<str:barcode>/", piece.piece, name="issue-piece"),
+    *(
+        path(f"desk/issue/pieces/<str:barcode>/{verb}/", piece.act, {"verb": verb}, name=f"issue-{verb}")
+        for verb in piece.VERBS
+    ),
 ]

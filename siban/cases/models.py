@@ -24,7 +24,8 @@ from siban.kernel.models import StoredFile
 
 from . import (
     access,
-    models_counter,  # noqa: F401 (its tables belong to this room)
+    models_counter,  # noqa: F401 (their tables belong to this room)
+    models_custody,  # noqa: F401
 )
 from .flow import ACCEPTED_ON, WITH_OFFICE, CaseState
 

@@ -75,6 +75,7 @@ def written() -> dict[str, dict[str, set[str]]]:
 def case_in(state: str) -> SimpleNamespace:
     """A case whose every other condition is met."""
     return SimpleNamespace(
+        custody_pieces=SimpleNamespace(lying_at=lambda org_id: False),
         state=state, person_id=APPLICANT, org_id=OFFICE, received_org_id=HALL, region_id=BANNER,
         missing_materials=list, unfilled_fields=list, open_question=lambda: None,
         notice_due_on=date(2026, 3, 9), correction_due_on=date(2026, 3, 23),
