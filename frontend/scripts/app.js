@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import Alpine from "@alpinejs/csp";
 import autosave from "./autosave.js";
+import camera from "./camera.js";
 import confirmLeave from "./confirm-leave.js";
 import copy from "./copy.js";
 import errors from "./errors.js";
@@ -22,7 +23,7 @@ window.Alpine = Alpine;
 document.documentElement.classList.add("js");
 
 // Behaviours bound once to the document, by delegation.
-for (const start of [confirmLeave, copy, findings, fold, suggest, keyboard, kiosk, network, print, submitOnce, tv, upload, visit]) start(document);
+for (const start of [camera, confirmLeave, copy, findings, fold, suggest, keyboard, kiosk, network, print, submitOnce, tv, upload, visit]) start(document);
 
 // Behaviours bound to each element, also to those htmx brings later.
 function enhance(root) {

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from siban.cases import access, actions, application_form
-from siban.cases.actions import counter_visit, material_checks
+from siban.cases.actions import counter_visit, material_checks, photographs
 from siban.cases.flow import CASE_FLOW
 from siban.cases.forms import FormInvalid
 from siban.cases.models import Case, CaseMaterial
@@ -25,6 +25,7 @@ from siban.kernel import clock
 from siban.kernel.actor import Actor
 from siban.kernel.files import FileRefused
 from siban.kernel.flow import Refused
+from siban.kernel.web.security import WITH_CAMERA
 
 from .visit import closed, forget
 
@@ -110,12 +111,10 @@ def _screen(
         "limit": found.elements.limit_for(found.answers).words,
     }
     part = request.headers.get("HX-Request") == "true"
-    return render(
-        request,
-        "cases/desk/_draft_part.html" if part else "cases/desk/draft.html",
-        context,
-        status=422 if faults else 200,
-    )
+    page = "cases/desk/_draft_part.html" if part else "cases/desk/draft.html"
+    response = render(request, page, context, status=422 if faults else 200)
+    response["Permissions-Policy"] = WITH_CAMERA
+    return response
 
 
 def _keep(request: HttpRequest, found: Case, by: Actor, at: datetime) -> tuple[list[Fault], dict[str, str]]:
@@ -184,6 +183,11 @@ def _keep_material(
             actions.add_file(material_id=mid, upload=upload.file, name=upload.name or "扫描件", **key)
         except (FileRefused, Refused) as why:
             faults.append((str(why), f"#id_file-{mid}"))
+    if shots := request.FILES.getlist(f"photo-{mid}"):
+        try:
+            photographs.add_photographs(material_id=mid, shots=[one.file for one in shots], **key)
+        except (FileRefused, Refused) as why:
+            faults.append((str(why), f"#id_photo-{mid}"))
     return faults
 
 

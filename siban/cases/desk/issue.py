@@ -46,7 +46,7 @@ def issue_list(request: HttpRequest) -> HttpResponse:
         "tabs": tabs,
         "page": Page(len(found.lines), next_url=found.following, unit="件"),
         "kinds": [("", "全部"), *CustodyPiece.Kind.choices],
-        "counters": queries.counters_of(actor),
+        "counters": [one for one in queries.counters_of(actor) if one[0] != str(actor.org_id)],
         "is_office": actor.has_role(*OFFICES),
         "here": here,
         "export": reverse("issue-export") + wanted.query(),
