@@ -12,6 +12,11 @@ export default function visit(document) {
     forget();
     document.querySelectorAll("form").forEach((form) => form.reset());
   }
+  // A card was laid on the reader: the number and the name are there, on to the item (or to what is still asked).
+  document.addEventListener("siban:card", () => {
+    const empty = [...document.querySelectorAll("#person input")].find((input) => !input.value);
+    (empty ?? document.querySelector("#id_q"))?.focus();
+  });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted && document.querySelector("[data-visit], [data-visit-over]")) {
       document.body.hidden = true;

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .desk import case, counter, draft, hand_out, inbox, issue, piece, visit
+from .desk import case, counter, draft, hand_out, inbox, issue, piece, reader, visit
 
 urlpatterns = [
     path("desk/cases/", inbox.inbox, name="case-inbox"),
@@ -17,6 +17,10 @@ urlpatterns = [
     path("desk/counter/", counter.counter, name="counter"),
     path("desk/counter/person/", counter.person, name="counter-person"),
     path("desk/counter/items/", counter.items, name="counter-items"),
+    path("desk/counter/reader/", reader.connect, name="counter-reader"),
+    path("desk/counter/reader/reading/", reader.poll, name="counter-reader-poll"),
+    path("reader/pair/", reader.pair, name="reader-pair"),
+    path("reader/readings/", reader.readings, name="reader-readings"),
     path("desk/counter/visits/<uuid:visit_id>/", visit.visit, name="counter-visit"),
     path("desk/counter/visits/<uuid:visit_id>/add/", visit.add, name="counter-visit-add"),
     path("desk/counter/visits/<uuid:visit_id>/sheet/", visit.sheet, name="counter-visit-sheet"),

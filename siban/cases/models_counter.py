@@ -108,3 +108,44 @@ class MaterialCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.material_id}/{self.point} {self.verdict}"
+
+
+class CardReader(models.Model):
+    """读卡器: the small programme on a clerk's computer, paired with that clerk's counter for the day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    org = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    code_hash = models.CharField(max_length=64, help_text="配对码的校验值，配对以后清空")
+    code_until = models.DateTimeField()
+    paired_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    last_stamp = models.BigIntegerField(default=0, help_text="最近一次读数的时间戳，毫秒；只接受更大的")
+
+    pii = ("code_hash",)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account"], name="reader_one_an_account"),
+            models.CheckConstraint(
+                condition=Q(paired_at=None, ends_at=None)
+                | Q(paired_at__isnull=False, ends_at__isnull=False, code_hash=""),
+                name="reader_paired_until_an_instant",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class CardReading(models.Model):
+    """What a card said, until the page has taken it over: a minute at most, never in a log or the journal."""
+
+    reader = models.OneToOneField(CardReader, primary_key=True, on_delete=models.CASCADE, related_name="reading")
+    said = models.JSONField()
+    at = models.DateTimeField()
+
+    pii = ("said",)
+
+    def __str__(self) -> str:
+        return str(self.reader_id)

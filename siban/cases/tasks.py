@@ -8,7 +8,7 @@ from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused
 
 from . import actions
-from .actions import counter_visit
+from .actions import card_reader, counter_visit
 from .models import Case
 
 log = logging.getLogger(__name__)
@@ -32,3 +32,9 @@ def deem_overdue_receipts(at: datetime) -> object:
 def clear_the_counters(at: datetime) -> object:
     """Visits of an earlier day are cleared with a note; what was not handed in stays the person's draft."""
     return counter_visit.clear_before_today(at=at)
+
+
+@rounds.every(timedelta(minutes=1))
+def forget_card_readings(at: datetime) -> object:
+    """What a card said and no page asked for is gone after a minute."""
+    return card_reader.forget_old(at=at)

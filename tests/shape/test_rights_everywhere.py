@@ -165,6 +165,10 @@ POST  desk/cases/<str:number>/<slug:move>/                         staff 403   4
 GET   desk/counter/                                                staff 403   403   ok
 POST  desk/counter/person/                                         staff 403   403   ok
 GET   desk/counter/items/                                          staff 403   403   ok
+POST  desk/counter/reader/                                         staff 403   403   ok
+GET   desk/counter/reader/reading/                                 staff 403   403   204
+POST  reader/pair/                                                 400   400   400   400
+POST  reader/readings/                                             400   400   400   400
 GET   desk/counter/visits/<uuid:visit_id>/                         staff 403   403   404
 POST  desk/counter/visits/<uuid:visit_id>/add/                     staff 403   403   404
 GET   desk/counter/visits/<uuid:visit_id>/sheet/                   staff 403   403   404

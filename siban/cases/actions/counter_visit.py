@@ -18,7 +18,7 @@ from siban.kernel.actor import SYSTEM, Actor
 from siban.kernel.clock import CHINA, local_day
 from siban.kernel.flow import Refused
 
-from . import drafting, intake, submission
+from . import card_reader, drafting, intake, submission
 
 CLEARED = "当日没有办完，系统清理；没有提交的留作本人的草稿"
 OVER = "这次接待已经结束或者由同事接着办。请重新接待。"
@@ -86,6 +86,7 @@ def park(*, visit_id: UUID, by: Actor, at: datetime) -> CounterVisit:
     """Set the visit aside, for oneself or a colleague of the same counter."""
     with VISIT_FLOW.step("park", by=by, at=at, pk=visit_id) as step:
         step.subject.parked_at, step.subject.parked_by_id = at, by.account_id
+    card_reader.forget(by=by)
     return step.subject  # type: ignore[no-any-return]
 
 
@@ -105,6 +106,7 @@ def end(*, visit_id: UUID, by: Actor, at: datetime) -> CounterVisit:
     """The visitor leaves. What was not handed in stays the person's own draft."""
     with VISIT_FLOW.step("end", by=by, at=at, pk=visit_id) as step:
         step.subject.ended_at = at
+    card_reader.forget(by=by)
     return step.subject  # type: ignore[no-any-return]
 
 

@@ -23,6 +23,8 @@ from siban.kernel.codes.errors import CodeError
 from siban.kernel.flow import Refused
 from siban.kernel.ids import uuid7
 
+from .reader import is_paired
+
 TYPED = ("number", "name", "mobile", "firm_name", "handler_number", "q", "item", "token")
 Fault = tuple[str, str]
 
@@ -58,6 +60,9 @@ def _screen(request: HttpRequest, given: dict[str, str], faults: list[Fault]) ->
         "waiting": visits.waiting(actor),
         "under_way": queries.under_way(actor),
         "faults": faults,
+        "paired": is_paired(actor),
+        "code": "",
+        "card": False,
         "here": reverse("counter"),
         **_addresses(),
     }
