@@ -45,8 +45,8 @@ def consulted(actor: Actor, case: Any) -> bool:
 
 
 def deliverer(actor: Actor, case: Any) -> bool:
-    """由出件窗口或者实施部门办理。"""
-    return receiver(actor, case)
+    """由出件窗口、保管着办理结果的其他窗口或者实施部门办理。"""
+    return receiver(actor, case) or (actor.has_role(*FRONT) and case.custody_pieces.lying_at(actor.org_id))
 
 
 def applicant_or_counter(actor: Actor, case: Any) -> bool:

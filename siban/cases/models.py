@@ -22,7 +22,11 @@ from siban.kernel.actor import Actor
 from siban.kernel.ids import uuid7
 from siban.kernel.models import StoredFile
 
-from . import access
+from . import (
+    access,
+    models_counter,  # noqa: F401 (their tables belong to this room)
+    models_custody,  # noqa: F401
+)
 from .flow import ACCEPTED_ON, WITH_OFFICE, CaseState
 from .models_procedure import (
     BrokenPromise,

@@ -3,15 +3,18 @@
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from siban.kernel import clock
 from siban.kernel.ui import slots
 from siban.kernel.ui.parts import Cell, Column, Figure, Findings, Lamp, Link, NavItem, Table
 
-from . import access
+from . import access, rules_custody
 from .access import DECIDING
-from .queries import home
+from .queries import custody, home
+from .queries.case_page import CasePage
 
 
 def cases(request: HttpRequest) -> NavItem | None:
@@ -40,6 +43,18 @@ def promises(request: HttpRequest) -> NavItem | None:
 def mandates(request: HttpRequest) -> NavItem | None:
     """首席代表授权 for the head of a unit."""
     return NavItem("首席代表授权", reverse("case-mandates"), "user") if request.actor.has_role("unit_head") else None  # type: ignore[attr-defined]
+
+
+def issue(request: HttpRequest) -> NavItem | None:
+    """统一出件 for who holds paper things."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return NavItem("统一出件", reverse("issue-list"), "printer") if actor.has_role(*rules_custody.HANDLERS) else None
+
+
+def pickup(request: HttpRequest, page: CasePage) -> SafeString | None:
+    """On the applicant's own page: where the result lies, and the code to fetch it with."""
+    found = custody.pickup_of(page.case) if page.case.delivery == "counter" else None
+    return render_to_string("cases/public/_pickup.html", {"pickup": found}) if found else None
 
 
 def waiting(request: HttpRequest) -> list[Figure] | None:
@@ -79,6 +94,8 @@ slots.register("desk.nav", 20, cases)
 slots.register("desk.nav", 22, opinions)
 slots.register("desk.nav", 24, promises)
 slots.register("desk.nav", 26, mandates)
+slots.register("desk.nav", 25, issue)
+slots.register("case.public.aside", 5, pickup)
 slots.register("desk.home", 10, waiting)
 slots.register("desk.search", 10, found)
 

@@ -13,6 +13,7 @@ from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused
 
 from . import actions
+from .actions import card_reader, counter_visit
 from .flow import IN_HAND
 from .models import Case
 
@@ -73,3 +74,15 @@ def file_away(at: datetime) -> object:
 def measure_times(at: datetime) -> object:
     """How long each item really takes, for the guides (近 90 天，不含停钟)."""
     return actions.measure_times(at=at)
+
+
+@rounds.every(timedelta(minutes=30))
+def clear_the_counters(at: datetime) -> object:
+    """Visits of an earlier day are cleared with a note; what was not handed in stays the person's draft."""
+    return counter_visit.clear_before_today(at=at)
+
+
+@rounds.every(timedelta(minutes=1))
+def forget_card_readings(at: datetime) -> object:
+    """What a card said and no page asked for is gone after a minute."""
+    return card_reader.forget_old(at=at)
