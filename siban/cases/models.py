@@ -141,6 +141,8 @@ class Case(Standing, models.Model):
     deficiency_due_on = models.DateField(null=True)
     renewal_due_on = models.DateField(null=True)
     due_on = models.DateField(null=True, help_text="此刻起作用的期限，收件箱按它排序")
+    warned_of = models.DateField(null=True, help_text="预警说的是哪一天的期限")
+    warned_level = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="已经预警到哪一级")
     due_provisional = models.BooleanField(default=False)
 
     pii = ("applicant_name", "applicant_id_number", "mobile", "form", "mail_address", "decision_note", "proposal")

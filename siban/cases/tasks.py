@@ -13,7 +13,7 @@ from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused
 
 from . import actions
-from .actions import card_reader, counter_visit
+from .actions import card_reader, counter_visit, warning
 from .flow import IN_HAND
 from .models import Case
 
@@ -86,3 +86,15 @@ def clear_the_counters(at: datetime) -> object:
 def forget_card_readings(at: datetime) -> object:
     """What a card said and no page asked for is gone after a minute."""
     return card_reader.forget_old(at=at)
+
+
+@rounds.every(timedelta(minutes=30))
+def warn_of_limits(at: datetime) -> object:
+    """Limits that come near: to the person, then the head, then the bureau."""
+    return warning.warn(at=at)
+
+
+@rounds.every(timedelta(hours=1))
+def remind_of_promises(at: datetime) -> object:
+    """Papers, opinions and checks that are due tomorrow."""
+    return warning.remind(at=at)

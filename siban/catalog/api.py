@@ -1,6 +1,5 @@
 """The door to the item library."""
 
-from .actions.usual import note_usual
 from .cache import Kept
 from .content import ItemContent, Material, SituationOpen
 from .elements import GIVEN_NOW, FieldSpec
@@ -12,6 +11,7 @@ from .queries import OpenItem, home, open_item
 from .queries_changes import Renewal, renewal
 from .sentences import same_materials
 from .situations.known import Settled, asks_facts, settled_for
+from .usual import note_usual
 
 __all__ = [
     "GIVEN_NOW",
