@@ -98,7 +98,9 @@ def widest() -> None:
 
 def _ok(response: Any) -> None:
     if response.status_code != 200:
-        raise RuntimeError(f"{getattr(response, 'request', {}).get('PATH_INFO', 'a page')} answered {response.status_code}")
+        raise RuntimeError(
+            f"{getattr(response, 'request', {}).get('PATH_INFO', 'a page')} answered {response.status_code}"
+        )
 
 
 class _Changes:

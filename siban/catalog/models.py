@@ -59,7 +59,9 @@ class CatalogItem(models.Model):
 class ItemQuerySet(models.QuerySet["ImplementationItem"]):
     def published(self) -> "ItemQuerySet":
         """Items with a version the public sees; one being changed keeps showing its current version."""
-        return self.filter(version__isnull=False).exclude(state__in=[ItemState.SUSPENDED, ItemState.CANCELLED])
+        return self.filter(version__isnull=False, is_suspended=False).exclude(
+            state__in=[ItemState.SUSPENDED, ItemState.CANCELLED]
+        )
 
     def visible_to(self, actor: Actor) -> "ItemQuerySet":
         """Items whose management pages an actor may open: own organisation, or the whole territory."""
@@ -112,6 +114,9 @@ class ImplementationItem(models.Model):
     locked_hash = models.CharField(max_length=64, blank=True, help_text="现行版本中与上级一致的要素的校验值")
     is_unequal = models.BooleanField(default=False, help_text="与上级同一事项有应一致而不一致的要素")
     is_sound = models.BooleanField(default=True, help_text="最近一次每日检查没有错误")
+    is_suspended = models.BooleanField(
+        default=False, help_text="暂停办理，直到恢复或者发布新版本；调整期间也不对外公布"
+    )
     search_words = models.TextField(blank=True)
     initials = models.CharField(max_length=400, blank=True)
     published_at = models.DateTimeField(null=True)
@@ -148,7 +153,7 @@ class ImplementationItem(models.Model):
     @property
     def is_closed(self) -> bool:
         """Suspended or cancelled: nothing new is taken in."""
-        return self.state in (ItemState.SUSPENDED, ItemState.CANCELLED)
+        return self.is_suspended or self.state in (ItemState.SUSPENDED, ItemState.CANCELLED)
 
 
 class LibraryStamp(models.Model):
