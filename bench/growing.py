@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from bench.linting import held
 
@@ -177,7 +177,7 @@ class Watched:
         while not self._done.wait(0.5):
             self.most = max(self.most, held(os.getpid()))
 
-    def __enter__(self) -> "Watched":
+    def __enter__(self) -> Self:
         self._watch.start()
         return self
 

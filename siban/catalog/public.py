@@ -180,7 +180,7 @@ REVALIDATED = "private, no-cache"
 
 
 def _tag(piece: Piece) -> str:
-    return f'W/"{piece.version.content_hash[:32]}-{piece.version.state[:2]}{piece.version.coming_hash[:16]}"'
+    return f'W/"{piece.version.content_hash[:32]}-{"s" if piece.version.suspended else "p"}{piece.version.coming_hash[:16]}"'
 
 
 def _page_key(piece: Piece, template: str, cookies: Mapping[str, str], path: str) -> tuple[object, ...]:

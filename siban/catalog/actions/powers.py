@@ -13,7 +13,7 @@ from siban.kernel.flow import Refused
 
 from .. import access
 from ..content import ItemContent
-from ..flow import ITEM_FLOW, ItemState
+from ..flow import ITEM_FLOW
 from ..models import ImplementationItem, LinkCheck, NegativeEntry, PowerListItem
 from ..reaching import Reached, fault_of_address, locally
 
