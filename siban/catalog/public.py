@@ -97,7 +97,7 @@ class Piece:
         return (
             self.impl_code,
             self.version.content_hash,
-            self.version.state,
+            self.version.suspended,
             self.version.coming_hash,
             self.given,
             self.template,

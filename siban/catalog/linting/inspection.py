@@ -9,7 +9,7 @@ from siban.kernel.checks import Finding
 
 from . import sharing
 from .files import Locator
-from .running import Linter, linter
+from .running import TYPE, Linter, linter
 from .sources import NOWHERE, Place, Shared, Source, Subject
 from .switches import Stored
 
@@ -125,7 +125,7 @@ class Inspection:
         """What reading has found already: cells without one meaning, rows without an item."""
         rules = self._linter(subject.region)
         for place, found in subject.faults:
-            if (finding := rules.told(found)) is not None:
+            if (finding := rules.told(found, subject.fault_of or TYPE)) is not None:
                 yield self._counted(
                     _as_row(finding, subject.file, place, subject.unit, subject.id, found.path, found.path)
                 )
