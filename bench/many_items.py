@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 FIRST = 900_001
 STEP = 200  # banners a statement
-ONE_IN = 50  # lower implementations of which one is unequal
+ONE_IN, FEW_IN = 50, 8  # lower implementations of which one is unequal; in a small library more, so that a page is full
 
 REGIONS = """
 INSERT INTO identity_region (code, name, level, kind, is_statistical_only, is_illustrative, parent_id)
@@ -120,7 +120,7 @@ def fill(count: int, *, banner: str = "150724", own: int = 2) -> int:
                 cursor.execute(statement, given)
     _own_versions(start, min(start + own, end))
     for low in range(start + own, end, STEP):
-        _unequal(low, min(low + STEP, end))
+        _unequal(low, min(low + STEP, end), ONE_IN if count > 10_000 else FEW_IN)
     with connection.cursor() as cursor:
         for table in ("identity_region", "identity_org", "catalog_implementationitem", "catalog_itemversion"):
             cursor.execute(f"VACUUM ANALYZE {table}")
@@ -137,11 +137,11 @@ def _own_versions(low: int, high: int) -> None:
         cursor.execute(OWN, given)
 
 
-def _unequal(low: int, high: int) -> None:
+def _unequal(low: int, high: int, one_in: int) -> None:
     same = _columns("catalog_itemversion", {"id", "item_id", "content"})
     statement = UNEQUAL.format(same=", ".join(same), same_v=", ".join(f"v.{c}" for c in same))
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, {"from": str(low), "to": str(high), "one_in": ONE_IN})
+        cursor.execute(statement, {"from": str(low), "to": str(high), "one_in": one_in})
 
 
 def main() -> int:

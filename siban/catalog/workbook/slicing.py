@@ -138,7 +138,7 @@ class Scan:
                     if (key := said.group(2)) != last:
                         last = key
                         yield before + at, item_key(said.group(1), key)
-                    elif key:
+                    elif self._page.sheet == ITEMS.name:
                         self._file.again.add(item_key(said.group(1), key))
                 if also is not None and (other := also.search(buffer, at, after)) is not None:
                     self._file.said.add(other.groups())
