@@ -17,7 +17,10 @@ from django.db import connection, transaction
 
 FIRST = 900_001
 STEP = 200  # banners a statement
-ONE_IN, FEW_IN = 50, 8  # lower implementations of which one is unequal; in a small library more, so that a page is full
+ONE_IN, FEW_IN = (
+    50,
+    8,
+)  # lower implementations of which one is unequal; in a small library more, so that a page is full
 
 REGIONS = """
 INSERT INTO identity_region (code, name, level, kind, is_statistical_only, is_illustrative, parent_id)

@@ -9,6 +9,7 @@ from .measures import STATISTICS_TABLE
 from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, Venue, elements_of
 from .queries import OpenItem, home, open_item
 from .queries_changes import Renewal, renewal
+from .search import codes as meant_codes
 from .sentences import same_materials
 from .situations.known import Settled, asks_facts, settled_for
 
@@ -34,6 +35,7 @@ __all__ = [
     "filled_form",
     "form_fields",
     "home",
+    "meant_codes",
     "open_item",
     "renewal",
     "same_materials",

@@ -113,6 +113,7 @@ def items(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "sought": sought,
+        "counts": queries.counts(actor),
         "tabs": tabs,
         "departments": [("", "全部单位"), *queries.departments_of(actor)],
         "table": Table(

@@ -107,6 +107,7 @@ class ImplementationItem(models.Model):
     is_delayed_service = models.BooleanField(default=False)
     is_in_hall = models.BooleanField(default=False)
     material_count = models.PositiveSmallIntegerField(default=0)
+    handling_count = models.PositiveSmallIntegerField(default=1, help_text="业务办理项数；没有拆分的算一项")
     has_intermediary = models.BooleanField(default=False)
     has_special = models.BooleanField(default=False)
     is_deficiency = models.BooleanField(default=False)
@@ -302,6 +303,7 @@ def columns(content: ItemContent, *, callable_certs: frozenset[str]) -> dict[str
         "is_delayed_service": content.is_delayed_service,
         "is_in_hall": content.is_in_hall,
         "material_count": len(content.materials),
+        "handling_count": len(content.handling_items) or 1,
         "has_intermediary": bool(content.has_intermediary),
         "has_special": bool(content.special_procedures),
         "is_deficiency": content.is_deficiency,

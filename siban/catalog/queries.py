@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, Sum
+from django.db.models.functions import Coalesce
 
 from siban.identity.api import Org
 from siban.kernel import journal, straight
@@ -228,6 +229,29 @@ def counts_by_state(by: Actor) -> dict[str, int]:
     counted = {s: shown.filter(state=s)[:LISTED].count() for s in ItemState} if is_wide(by) else {}
     rows = counted or dict(shown.values_list("state").annotate(Count("pk")))
     return {state: count for state, count in rows.items() if count}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The three counts of a unit's items: 认领数, 清单数, 业务办理项数."""
+
+    claimed: int
+    listed: int
+    handled: int
+
+
+def counts(by: Actor) -> Counts | None:
+    """How many items were claimed, how many lists are published, how many handling items they have; None for many banners."""
+    if is_wide(by):
+        return None
+    mine = ImplementationItem.objects.visible_to(by).order_by()
+    public = Q(version__isnull=False, is_suspended=False) & ~Q(state__in=[ItemState.SUSPENDED, ItemState.CANCELLED])
+    found = mine.aggregate(
+        claimed=Count("pk", filter=~Q(state__in=[ItemState.TO_CLAIM, ItemState.CANCELLED])),
+        listed=Count("pk", filter=public),
+        handled=Coalesce(Sum("handling_count", filter=public), 0),
+    )
+    return Counts(**found)
 
 
 @dataclass(frozen=True, slots=True)

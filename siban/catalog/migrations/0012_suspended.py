@@ -1,4 +1,4 @@
-"""A suspended item stays suspended while it is being changed; a request may be given up."""
+"""A suspended item stays suspended while it is being changed; a request may be given up; handling items are counted."""
 
 from django.db import migrations, models
 
@@ -13,6 +13,11 @@ class Migration(migrations.Migration):
             field=models.BooleanField(
                 default=False, help_text="暂停办理，直到恢复或者发布新版本；调整期间也不对外公布"
             ),
+        ),
+        migrations.AddField(
+            model_name="implementationitem",
+            name="handling_count",
+            field=models.PositiveSmallIntegerField(default=1, help_text="业务办理项数；没有拆分的算一项"),
         ),
         migrations.AlterField(
             model_name="changerequest",
