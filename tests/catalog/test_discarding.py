@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from siban.catalog import actions, queries
 from siban.catalog.flow import ITEM_FLOW
@@ -31,11 +33,17 @@ def chief() -> Any:
     return acting("service_admin", "gov_service")
 
 
+def changed_to(limit: str) -> uuid.UUID:
+    """A draft with another limit of numbers."""
+    version = actions.request_change(item=item().pk, reason="群众反映时间不便", by=manager(), at=AT)
+    content = {**version.content, "quantity_limit": limit}
+    actions.save_draft(item=item().pk, content=content, seen=version.content_hash, by=manager(), at=AT)
+    return item().pk
+
+
 def changed() -> ImplementationItem:
     """A draft that differs from the version in force."""
-    version = actions.request_change(item=item().pk, reason="群众反映时间不便", by=manager(), at=AT)
-    content = {**version.content, "quantity_limit": "每日二十对"}
-    actions.save_draft(item=item().pk, content=content, seen=version.content_hash, by=manager(), at=AT)
+    changed_to("每日二十对")
     return item()
 
 
@@ -143,3 +151,54 @@ def test_an_unknown_item_is_not_found(library: None) -> None:
         f"/desk/items/{uuid.uuid4()}/discard/", {"note": "暂不调整"}
     )
     assert posted.status_code == 404
+
+
+def test_the_page_of_an_item_reads_as_much_after_many_versions(library: None) -> None:
+    browser, address = logged_in("dept_admin", "civil_affairs"), f"/desk/items/{item().pk}/"
+    contents = []
+    for turn in range(2):
+        for _ in range(3 * turn + 1):
+            pk = changed_to(f"每日 {turn + 2} 对")
+            for act, by in (
+                (actions.self_check, manager()),
+                (actions.submit, manager()),
+                (actions.review, chief()),
+                (actions.publish, chief()),
+            ):
+                act(item=pk, by=by, at=AFTER)
+        browser.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            page = browser.get(address)
+        assert page.status_code == 200
+        contents.append((len(asked), len(page.context["latest"]["sentences"])))
+    assert item().versions.count() > 4
+    assert contents[0][0] == contents[1][0]
+    assert len(queries.item_page(item().pk, by=manager()).versions) == 2
+
+
+def test_the_three_counts_stand_on_the_list(library: None) -> None:
+    before = queries.counts(manager())
+    assert before is not None
+    found = item()
+    content = dict(found.version.content) if found.version else {}
+    content["handling_items"] = [{"code": f"{found.impl_code}0{n}", "name": f"第 {n} 种"} for n in (1, 2, 3)]
+    made = changed()
+    actions.save_draft(
+        item=made.pk, content=content, seen=made.versions.get(is_published=False).content_hash, by=manager(), at=AT
+    )
+    for act, by in (
+        (actions.self_check, manager()),
+        (actions.submit, manager()),
+        (actions.review, chief()),
+        (actions.publish, chief()),
+    ):
+        act(item=made.pk, by=by, at=AFTER)
+    after = queries.counts(manager())
+    assert after is not None
+    assert (after.claimed, after.listed, after.handled) == (before.claimed, before.listed, before.handled + 2)
+    assert (
+        f"<strong>{after.handled}</strong>"
+        in logged_in("dept_admin", "civil_affairs").get("/desk/items/").content.decode()
+    )
+    actions.suspend(item=made.pk, reason="系统升级期间", by=chief(), at=AFTER)
+    assert queries.counts(manager()) == queries.Counts(before.claimed, before.listed - 1, before.handled - 1)
