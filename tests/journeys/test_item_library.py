@@ -104,7 +104,7 @@ def test_a_workbook_with_an_error_is_mended_taken_in_and_published(
     expect(page.locator("main")).to_contain_text("导入完成")
 
     page = walk.to(f"/desk/items/{item.pk}/edit/")
-    expect(page.locator("#findings")).to_contain_text("没有发现问题")
+    expect(page.locator("#findings")).to_contain_text("规则核对通过")
     page.fill("[name=office_hours]", "工作日")
     expect(page.locator("#findings")).to_contain_text("R14")
     walk.look()

@@ -149,7 +149,7 @@ def _whole(found: Neighbours, whole: Callable[[], Book]) -> None:
 
 
 def _in_slices(found: Neighbours, sliced: Sliced) -> None:
-    wanted = {said for groups in sliced.said if (said := sliced.words(*groups))} - found.told.bases.keys()  # type: ignore[call-arg]
+    wanted = {said for groups in sliced.said if (said := sliced.words(*groups))} - found.told.bases.keys()
     pairs: dict[str, int] = {}
     for code in sliced.order:
         pair = code[UNIT] + code[BASIC]

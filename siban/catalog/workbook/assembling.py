@@ -117,7 +117,10 @@ class Assembly:
         rows = stream.of(code) if stream else ()
         if code not in self.twice:
             return rows
-        return list({tuple(row): (number, row, *rest) for number, row, *rest in reversed(rows)}.values())[::-1]  # type: ignore[misc]
+        once: dict[tuple[Any, ...], Found] = {}
+        for found in reversed(rows):
+            once[tuple(found[1])] = found
+        return list(once.values())[::-1]
 
     def _list(self, sheet: Sheet, code: str, entry: Entry) -> list[dict[str, Any]]:
         """The rows of a list of the item."""
