@@ -38,7 +38,6 @@ def test_a_citizen_who_misspells_finds_answers_and_prints_what_to_bring(
     taken(page, "items-search")
     page.locator("main").get_by_role("link", name=item.name).first.click()
     walk.look()
-    taken(page, "items-guide")
     page.get_by_role("link", name="回答问题，看我要带什么").click()
     walk.look()
     page.locator("#ask .sb-choose a").first.click()

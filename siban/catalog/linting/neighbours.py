@@ -19,8 +19,9 @@ from ..workbook.codes import STATUS
 from ..workbook.layout import KEY
 from ..workbook.places import letter
 from ..workbook.reading import TWICE, Book
+from ..workbook.scanning import Page, Scan, cell_in
 from ..workbook.sheets import ITEMS
-from ..workbook.slicing import NOTED, Page, Scan, Sliced, cell_in
+from ..workbook.slicing import NOTED, Sliced
 from . import surroundings
 
 UNIT, BASIC = slice(0, 18), slice(19, 31)  # of an implementation code: whose it is, of which base item (GB/T 39554.1)

@@ -17,8 +17,9 @@ from ..workbook.layout import KEY, Sheet
 from ..workbook.places import Fault
 from ..workbook.plans import Row
 from ..workbook.reading import Book
+from ..workbook.scanning import NotInSlices
 from ..workbook.sheets import BY_NAME, ITEMS
-from ..workbook.slicing import NotInSlices, Sliced
+from ..workbook.slicing import Sliced
 from . import neighbours, surroundings
 from .neighbours import Neighbours
 from .sources import Place, Subject, Unit
