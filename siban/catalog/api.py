@@ -12,6 +12,7 @@ from .queries_changes import Renewal, renewal
 from .search import codes as meant_codes
 from .sentences import same_materials
 from .situations.known import Settled, asks_facts, settled_for
+from .usual import note_usual
 
 __all__ = [
     "GIVEN_NOW",
@@ -36,6 +37,7 @@ __all__ = [
     "form_fields",
     "home",
     "meant_codes",
+    "note_usual",
     "open_item",
     "renewal",
     "same_materials",

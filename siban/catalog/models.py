@@ -118,6 +118,7 @@ class ImplementationItem(models.Model):
     is_suspended = models.BooleanField(
         default=False, help_text="暂停办理，直到恢复或者发布新版本；调整期间也不对外公布"
     )
+    usual = models.JSONField(null=True, help_text="近 90 天实际办理用时：中位数、九成、件数（不含停钟）")
     search_words = models.TextField(blank=True)
     initials = models.CharField(max_length=400, blank=True)
     published_at = models.DateTimeField(null=True)

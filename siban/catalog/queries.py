@@ -31,11 +31,13 @@ class InForce:
     suspended: bool
     coming_id: Any = None
     coming_hash: str = ""
+    usual: str = ""
 
 
 IN_FORCE = """
-SELECT v.id, v.content_hash, i.state = 'suspended' OR i.is_suspended, n.id, coalesce(n.content_hash, '') FROM catalog_implementationitem i
-JOIN catalog_itemversion v ON v.id = i.version_id
+SELECT v.id, v.content_hash, i.state = 'suspended' OR i.is_suspended, n.id, coalesce(n.content_hash, ''),
+       coalesce(i.usual ->> 'words', '')
+FROM catalog_implementationitem i JOIN catalog_itemversion v ON v.id = i.version_id
 LEFT JOIN catalog_itemversion n ON i.state = 'scheduled' AND n.item_id = i.id AND NOT n.is_published
 WHERE i.impl_code = %s AND i.state <> 'cancelled'
 """

@@ -13,5 +13,5 @@ WHERE v.id = i.version_id AND jsonb_typeof(v.content -> 'handling_items') = 'arr
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0012_suspended")]
+    dependencies = [("catalog", "0013_suspended")]
     operations = [migrations.RunSQL(MARK, migrations.RunSQL.noop), migrations.RunSQL(COUNT, migrations.RunSQL.noop)]

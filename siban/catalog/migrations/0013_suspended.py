@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0011_sound")]
+    dependencies = [("catalog", "0012_usual")]
 
     operations = [
         migrations.AddField(
