@@ -9,6 +9,7 @@ from .measures import STATISTICS_TABLE
 from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, Venue, elements_of
 from .queries import OpenItem, home, open_item
 from .queries_changes import Renewal, renewal
+from .search import codes as meant_codes
 from .sentences import same_materials
 from .situations.facts import facts
 from .situations.known import Settled, asks_facts, known_of, settled_for
@@ -38,6 +39,7 @@ __all__ = [
     "form_fields",
     "home",
     "known_of",
+    "meant_codes",
     "note_usual",
     "open_item",
     "renewal",
