@@ -1,19 +1,25 @@
 """What follows an act on a case, after its commit."""
 
+import logging
+from uuid import UUID
+
+from django.conf import settings
 from django.urls import reverse
 
 from siban.exchange import api as exchange
 from siban.kernel import journal
 from siban.kernel.actor import SYSTEM
+from siban.kernel.flow import Refused
 from siban.kernel.journal import Event
 from siban.kernel.models import JournalEntry
 from siban.kernel.papers import papers_of
 from siban.kernel.terms import followers
 
-from . import messages, notices
+from . import fees, messages, notices
 from .actions import clocks
 from .models import Case
 
+log = logging.getLogger(__name__)
 followers.register("cases.Case", hold=clocks.hold, follow=clocks.follow)
 
 
@@ -53,3 +59,22 @@ def tell_people(event: Event) -> None:
             subject=(event.subject_type, event.subject_id), region_code=case.region_id, by=SYSTEM, at=event.at,
             channels=notice.channels, law=notice.law, is_statutory=notice.is_statutory, is_urgent=notice.is_urgent,
         )  # fmt: skip
+
+
+@journal.on("cases.Case", "accept", "deem_accepted", "approve")
+def demand_fee(event: Event) -> None:
+    """The payment order of an item that charges, on acceptance or before the result, as the house is set up."""
+    case = Case.objects.get(pk=event.subject_id)
+    if ("approve" if event.move == "approve" else "accept") != settings.FEES_AFTER or case.closed_at is not None:
+        return
+    try:
+        fees.demand(case_id=case.pk, by=SYSTEM, at=event.at)
+    except Refused as why:  # the item states a fee without its law: nothing is charged
+        log.warning("case %s is not charged: %s", case.pk, why)
+
+
+@journal.on("cases.Case", "withdraw", "terminate", "reject")
+def end_fee(event: Event) -> None:
+    """Without a result nothing more is charged; what was paid is asked back."""
+    why = {"withdraw": "申请已撤回", "terminate": "办理已终止", "reject": "没有准予"}[event.move]
+    fees.end(case_id=UUID(event.subject_id), why=why, at=event.at)

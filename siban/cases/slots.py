@@ -1,15 +1,19 @@
 """What cases add to the staff desk: navigation, the figures of the home page, the search."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from siban.kernel import clock
 from siban.kernel.ui import slots
 from siban.kernel.ui.parts import Cell, Column, Figure, Findings, Lamp, Link, NavItem, Table
 
-from . import access
+from . import access, access_fees
+from .queries import fees as fee_orders
 from .queries import home
 
 
@@ -74,3 +78,24 @@ def progress(request: HttpRequest) -> Link:
 
 slots.register("portal.my", 10, my_cases)
 slots.register("portal.tools", 20, progress)
+
+
+def fees(request: HttpRequest) -> NavItem | None:
+    """缴费 for who takes, assesses or oversees fees."""
+    return NavItem("缴费", reverse("desk-fees"), "paper") if request.actor.has_role(*access_fees.DESK) else None  # type: ignore[attr-defined]
+
+
+def fee_of_case(request: HttpRequest, case: Any) -> SafeString | None:
+    """The card beside a case that costs something: what is due, what is paid."""
+    order = fee_orders.card_of(getattr(case, "pk", None) or getattr(case, "id", None))
+    if order is None:
+        return None
+    citizen = request.actor.is_citizen  # type: ignore[attr-defined]
+    url = reverse("my-fee", args=[order.case_number]) if citizen else reverse("desk-fee", args=[order.id])
+    title = "请缴费" if citizen and order.is_due else "缴费"
+    return render_to_string("cases/public/_fee.html", {"title": title, "url": url, "sentence": order.sentence})
+
+
+slots.register("desk.nav", 25, fees)
+slots.register("case.public.aside", 10, fee_of_case)
+slots.register("desk.case.aside", 20, fee_of_case)
