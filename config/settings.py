@@ -75,6 +75,7 @@ SMS_URL = os.environ.get("SIBAN_SMS_URL", "")  # without it short messages are w
 SMS_KEY = os.environ.get("SIBAN_SMS_KEY", "")
 SMS_SECRET = os.environ.get("SIBAN_SMS_SECRET", "")
 PAY_SECRET = os.environ.get("SIBAN_PAY_SECRET", "")  # of the online payment channel
+POST_SECRET = os.environ.get("SIBAN_POST_SECRET", "")  # of the carrier that tells of parcels
 FEES_AFTER = os.environ.get("SIBAN_FEES_AFTER", "approve")  # accept: charged on acceptance; approve: before the result
 
 INSTALLED_APPS = [

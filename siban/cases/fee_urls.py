@@ -1,15 +1,19 @@
-"""Addresses of fees."""
+"""Addresses of fees and parcels of a case."""
 
 from django.urls import path
 
 from .desk import fees as desk
+from .desk import parcels as desk_parcels
 from .public import fees as public
+from .public import parcels as public_parcels
 
 urlpatterns = [
     path("fees/notify/", public.notify, name="fee-notify"),
     path("my/cases/<str:number>/fee/", public.fee, name="my-fee"),
     path("my/cases/<str:number>/fee/pay/", public.pay, name="my-fee-pay"),
     path("my/cases/<str:number>/fee/refund/", public.refund, name="my-fee-refund"),
+    path("my/cases/<str:number>/send/", public_parcels.send_in, name="my-case-send"),
+    path("desk/parcels/of/<str:number>/", desk_parcels.book, name="desk-case-parcel"),
     path("desk/fees/", desk.orders, name="desk-fees"),
     path("desk/fees/check/", desk.checks, name="desk-fee-checks"),
     path("desk/fees/check/demo.csv", desk.demo_statement, name="desk-fee-demo"),

@@ -78,3 +78,12 @@ def end_fee(event: Event) -> None:
     """Without a result nothing more is charged; what was paid is asked back."""
     why = {"withdraw": "申请已撤回", "terminate": "办理已终止", "reject": "没有准予"}[event.move]
     fees.end(case_id=UUID(event.subject_id), why=why, at=event.at)
+
+
+@journal.on("cases.Case", "deliver")
+def hand_over_parcel(event: Event) -> None:
+    """Delivering under a parcel's number is its hand-over, at the moment of the delivery (行政许可法第四十四条)."""
+    number = event.facts.get("tracking", "")
+    for parcel in exchange.parcels_of((event.subject_type, event.subject_id)):
+        if parcel.direction == "out" and parcel.number == number and parcel.state == "registered":
+            exchange.hand_over(parcel_id=parcel.pk, by=SYSTEM, at=event.at)

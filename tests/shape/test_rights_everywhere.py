@@ -16,7 +16,7 @@ from siban.cases import actions
 from siban.cases.models import Case
 from siban.cases.models_fees import PaymentOrder, Refund
 from siban.certificates.models import ECert
-from siban.exchange.models import Message
+from siban.exchange.models import Message, Parcel
 from siban.kernel import clock, journal
 from siban.kernel.models import Paper
 from siban.ratings import api as ratings
@@ -189,6 +189,15 @@ POST  desk/fees/check/                                             staff 403   4
 GET   desk/fees/check/demo.csv                                     staff 403   403   403
 GET   desk/fees/check/<uuid:pk>/                                   staff 403   403   403
 POST  desk/fees/check/difference/<uuid:pk>/                        staff 403   403   403
+POST  exchange/post/events/                                        401   401   401   401
+GET   my/parcels/<uuid:pk>/                                        login 404   login login
+GET   my/cases/<str:number>/send/                                  login 404   login login
+POST  my/cases/<str:number>/send/                                  login 404   login login
+POST  desk/parcels/of/<str:number>/                                staff 403   404   404
+GET   desk/parcels/                                                staff 403   ok    ok
+GET   desk/parcels/<uuid:pk>/                                      staff 403   404   404
+GET   desk/parcels/<uuid:pk>/label.pdf                             staff 403   404   404
+POST  desk/parcels/<uuid:pk>/<slug:name>/                          staff 403   404   404
 GET   messages/count/                                              ok    ok    ok    ok
 GET   messages/confirm/<str:token>/                                ok    ok    ok    ok
 POST  messages/confirm/<str:token>/                                422   422   422   422
@@ -248,11 +257,16 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
     order = PaymentOrder.objects.create(
         case=case, number=f"JF{case.number}", org_id=case.org_id, region_id=case.region_id, lines=[], demanded_at=at
     )
+    parcel = Parcel.objects.create(
+        direction="out", number="EX000000000CN", subject_type="cases.Case", subject_id=str(case.pk), org_id=case.org_id,
+        subject_number=str(case.number), region_id=case.region_id, person_id=case.person_id, name=case.applicant_name,
+        mobile=case.mobile, address="演示苏木演示嘎查 1 号", contents="演示", registered_at=at,
+    )  # fmt: skip
     refund = Refund.objects.create(order=order, amount=1, reason="演示", asked_by_name="演示", asked_at=at)
     form = next(m.id for m in case.elements.materials if m.is_form)
     keys = {
         "impl_code": cast.items[ITEM].impl_code, "number": str(case.number), "basic_code": cast.items[ITEM].catalog_item_id,
-        "power": str(case.pk), "fees": str(order.pk), "refunds": str(refund.pk), "messages": str(Message.objects.filter(subject_id=str(case.pk)).order_by("id")[0].pk), "list_slug": "hall", "code": certificate.verify_code,
+        "power": str(case.pk), "fees": str(order.pk), "parcels": str(parcel.pk), "refunds": str(refund.pk), "messages": str(Message.objects.filter(subject_id=str(case.pk)).order_by("id")[0].pk), "list_slug": "hall", "code": certificate.verify_code,
         "token": review.token, "paper_id": str(paper.pk), "row": str(handed.pk), "row_id": str(mine.pk),
         "apply_material": mine.material_id, "items_material": form, "field": "mobile", "slug": "case_received_count", "unit": "all", "part": "hits",
         "items": str(cast.items[ITEM].pk), "materials": "id_card", "certificates": str(certificate.pk), "papers": str(paper.pk),
@@ -266,7 +280,7 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
 
 def filled_in(route: str, keys: dict[str, str]) -> str:
     """The address with the owner's own keys in it."""
-    kind = next((k for k in ("accounts", "messages", "refunds", "fees", "ratings", "counter", "certificates", "papers", "apply", "my", "cases", "materials", "items") if k in route.split("/")), "")  # fmt: skip
+    kind = next((k for k in ("accounts", "messages", "refunds", "fees", "parcels", "ratings", "counter", "certificates", "papers", "apply", "my", "cases", "materials", "items") if k in route.split("/")), "")  # fmt: skip
     parts = []
     for part in route.split("/"):
         if part.startswith("<"):
@@ -337,6 +351,9 @@ def test_the_owner_and_the_office_do_get_there(house: Any) -> None:
         ("citizen", "my/cases/<str:number>/papers/<uuid:paper_id>/"),
         ("citizen", "my/cases/<str:number>/files/<uuid:file_id>/"),
         ("citizen", "my/cases/<str:number>/fee/"),
+        ("citizen", "my/parcels/<uuid:pk>/"),
+        ("reviewer", "desk/parcels/<uuid:pk>/"),
+        ("reviewer", "desk/parcels/<uuid:pk>/label.pdf"),
         ("reviewer", "desk/fees/<uuid:pk>/"),
         ("reviewer", "desk/cases/<str:number>/"),
         ("reviewer", "desk/cases/<str:number>/files/<uuid:row>/"),

@@ -69,6 +69,7 @@ def _shown(request: HttpRequest, pk: UUID, *, why: str = "", act: str = "") -> H
     context = {
         "page": page, "why": why, "act": act,
         "said": {name: said.get(name, "") for name in ("amount", "reckoning", "ground", "trade_no", "reason", "channel")},
+        "take_amount": said.get("amount") or (page.due.removesuffix(" 元") if page.due_fen else ""),
         "may_take": access_fees.cashier(by, found), "channels": [("cash", "现金"), ("pos", "刷卡")],
         "may_ask": access_fees.cashier(by, found) or access_fees.assessor(by, found),
     }  # fmt: skip

@@ -46,6 +46,14 @@ def pays_online() -> bool:
     return pays_in_demo()
 
 
+def is_signed(key: str, body: bytes, *, stamp: str, given: str, at: datetime) -> bool:
+    """Whether who holds the key sent this within the last minutes."""
+    if not key or not (stamp.isascii() and stamp.isdecimal() and len(stamp) < 12):
+        return False
+    fresh = abs(at.timestamp() - int(stamp)) <= LATEST_SECONDS
+    return fresh and hmac.compare_digest(signature(key, stamp, body).encode(), given.encode())
+
+
 def read(body: bytes, *, stamp: str, given: str, at: datetime) -> Paid:
     """The payment a notice tells of.
 
@@ -57,11 +65,7 @@ def read(body: bytes, *, stamp: str, given: str, at: datetime) -> Paid:
         NotGenuine: not signed by the channel, or too old.
         ValueError: signed, but not understood.
     """
-    key = secret()
-    if not key or not (stamp.isascii() and stamp.isdecimal() and len(stamp) < 12):
-        raise NotGenuine("签名不对或者时间相差太多。")
-    fresh = abs(at.timestamp() - int(stamp)) <= LATEST_SECONDS
-    if not fresh or not hmac.compare_digest(signature(key, stamp, body).encode(), given.encode()):
+    if not is_signed(secret(), body, stamp=stamp, given=given, at=at):
         raise NotGenuine("签名不对或者时间相差太多。")
     try:
         said = json.loads(body)
