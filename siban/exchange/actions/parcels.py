@@ -19,7 +19,7 @@ from siban.kernel.ids import uuid7
 
 from .telling import tell
 
-OPEN_ONES = ("registered", "handed_over", "travelling")
+OPEN_ONES = ("registered", "handed_over", "travelling", "returned", "lost")  # a failed one is seen to first
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def register_parcel(
         subject_type=subject[0], subject_id=subject[1], direction=direction, state__in=OPEN_ONES
     )
     if direction == "out" and same.exists():
-        raise Refused("这个办件已经有一件在寄送，请先查看它的进度。")
+        raise Refused("这个办件已经有一件邮件没有办完，请先打开它查看进度或者处理。")
     made = Parcel(
         id=uuid7(), direction=direction, subject_type=subject[0], subject_id=subject[1], subject_number=subject_number,
         link=link, org_id=org_id, region_id=region_code, person_id=person_id, name=name.strip(), mobile=mobile.strip(),

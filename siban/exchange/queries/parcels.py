@@ -124,5 +124,5 @@ def _line(p: Parcel) -> ParcelLine:
         p.contents,
         _lamp(p),
         p.registered_at,
-        p.direction == "out" and p.state in ("registered", "handed_over", "travelling"),
+        p.direction == "out" and p.state not in PARCEL_FLOW.ends,
     )
