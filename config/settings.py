@@ -59,6 +59,8 @@ SITE_REGION = os.environ.get("SIBAN_REGION", "150724000000")
 BASE_CHANGE_CONFIRM_DAYS = int(
     os.environ.get("SIBAN_BASE_CHANGE_CONFIRM_DAYS", "15")
 )  # 平台规定：上级事项变更后下级确认的期限（自然日）
+SIBAN_ARCHIVE_AFTER_DAYS = int(os.environ.get("SIBAN_ARCHIVE_AFTER_DAYS", "30"))  # 平台办件规则：办结多少天后归档
+SIBAN_SEPARATE_FRONT_BACK = os.environ.get("SIBAN_SEPARATE_FRONT_BACK", "1") == "1"  # 前台受理和后台审批不是同一个人
 SITUATIONS_DEEPEST = int(os.environ.get("SIBAN_SITUATIONS_DEEPEST", "2"))  # 情形格式规则 3: questions on a way
 SITE_HOSTS = frozenset(
     filter(None, os.environ.get("SIBAN_SITE_HOSTS", "").split(","))

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from .. import home, postgres
-from . import db, django_commands, doctor, up
+from . import db, django_commands, doctor, reader, up
 from .chinese import Parser
 
 
@@ -67,6 +67,18 @@ def parser() -> Parser:
     )
     reset.add_argument("--yes", action="store_true", help="确认删除")
     data.set_defaults(run=db.run)
+
+    card = commands.add_parser(
+        "reader",
+        help="窗口电脑上的读卡程序：把身份证读数交给窗口收件页面",
+        description="窗口电脑上的读卡程序：把身份证读数交给窗口收件页面。说明见 docs/operating/card_reader.md",
+    )
+    card.add_argument("--server", default="http://127.0.0.1:8000", help="平台的地址（默认 http://127.0.0.1:8000）")
+    card.add_argument("--code", default="", help="窗口收件页面上的 8 位配对码；不写则询问")
+    way = card.add_mutually_exclusive_group(required=True)
+    way.add_argument("--simulate", action="store_true", help="用演示卡代替读卡器")
+    way.add_argument("--driver", default="", help="读卡器驱动程序的命令：每读一张卡，在标准输出写一行 JSON")
+    card.set_defaults(run=reader.run)
 
     commands.add_parser(
         "doctor", help="检查还缺什么，并说明怎么办", description="检查还缺什么，并说明怎么办"

@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import Alpine from "@alpinejs/csp";
 import autosave from "./autosave.js";
+import camera from "./camera.js";
 import confirmLeave from "./confirm-leave.js";
 import copy from "./copy.js";
 import errors from "./errors.js";
@@ -14,6 +15,7 @@ import print from "./print.js";
 import submitOnce from "./submit-once.js";
 import suggest from "./suggest.js";
 import tv from "./tv.js";
+import visit from "./visit.js";
 import upload from "./upload.js";
 
 window.htmx = htmx;
@@ -21,7 +23,7 @@ window.Alpine = Alpine;
 document.documentElement.classList.add("js");
 
 // Behaviours bound once to the document, by delegation.
-for (const start of [confirmLeave, copy, findings, fold, suggest, keyboard, kiosk, network, print, submitOnce, tv, upload]) start(document);
+for (const start of [camera, confirmLeave, copy, findings, fold, suggest, keyboard, kiosk, network, print, submitOnce, tv, upload, visit]) start(document);
 
 // Behaviours bound to each element, also to those htmx brings later.
 function enhance(root) {

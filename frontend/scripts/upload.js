@@ -26,6 +26,30 @@ function check(input) {
   box.classList.toggle("sb-upload--wrong", Boolean(wrong));
 }
 
+// Every file of a dropped folder of scans, in the order of their names; folders in it are left out.
+async function inFolders(entries) {
+  const files = [];
+  for (const entry of entries) {
+    if (entry.isFile) files.push(await new Promise((ready, failed) => entry.file(ready, failed)));
+    else if (entry.isDirectory) {
+      const reader = entry.createReader();
+      let some;
+      do {
+        some = await new Promise((ready, failed) => reader.readEntries(ready, failed));
+        for (const one of some) if (one.isFile && !one.name.startsWith(".")) files.push(await new Promise((ready, failed) => one.file(ready, failed)));
+      } while (some.length);
+    }
+  }
+  return files.sort((a, b) => a.name.localeCompare(b.name, "zh-CN", { numeric: true }));
+}
+
+function take(input, files) {
+  const kept = new DataTransfer();
+  (input.multiple ? files : files.slice(0, 1)).forEach((file) => kept.items.add(file));
+  input.files = kept.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 export default function upload(document) {
   document.addEventListener("change", (event) => {
     if (event.target.matches?.("[data-upload] input[type=file]")) check(event.target);
@@ -43,6 +67,11 @@ export default function upload(document) {
     box.classList.remove("sb-upload--over");
     const input = box.querySelector("input[type=file]");
     if (!input || input.disabled || !event.dataTransfer.files.length) return;
+    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+    if (entries.some((entry) => entry.isDirectory)) {
+      inFolders(entries).then((files) => take(input, files));
+      return;
+    }
     input.files = event.dataTransfer.files;
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });

@@ -61,11 +61,19 @@ def tell_people(event: Event) -> None:
         )  # fmt: skip
 
 
-@journal.on("cases.Case", "accept", "deem_accepted", "approve")
+ON_ACCEPTANCE = ("accept", "accept_deficient", "deem_accepted")
+ON_DECISION = ("approve", "deem_renewed")
+ENDED = {
+    "withdraw": "申请已撤回", "terminate": "办理已终止", "lapse_deficiency": "办理已终止", "reject": "没有准予",
+}  # fmt: skip
+
+
+@journal.on("cases.Case", *ON_ACCEPTANCE, *ON_DECISION)
 def demand_fee(event: Event) -> None:
     """The payment order of an item that charges, on acceptance or before the result, as the house is set up."""
     case = Case.objects.get(pk=event.subject_id)
-    if ("approve" if event.move == "approve" else "accept") != settings.FEES_AFTER or case.closed_at is not None:
+    wanted = ON_ACCEPTANCE if settings.FEES_AFTER == "accept" else ON_DECISION
+    if event.move not in wanted or case.closed_at is not None:
         return
     try:
         fees.demand(case_id=case.pk, by=SYSTEM, at=event.at)
@@ -73,11 +81,10 @@ def demand_fee(event: Event) -> None:
         log.warning("case %s is not charged: %s", case.pk, why)
 
 
-@journal.on("cases.Case", "withdraw", "terminate", "reject")
+@journal.on("cases.Case", *ENDED)
 def end_fee(event: Event) -> None:
     """Without a result nothing more is charged; what was paid is asked back."""
-    why = {"withdraw": "申请已撤回", "terminate": "办理已终止", "reject": "没有准予"}[event.move]
-    fees.end(case_id=UUID(event.subject_id), why=why, at=event.at)
+    fees.end(case_id=UUID(event.subject_id), why=ENDED[event.move], at=event.at)
 
 
 @journal.on("cases.Case", "deliver")

@@ -6,82 +6,20 @@ move of the procedure: a test keeps it so, and a name the procedure does not hav
 """
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
-from string import Formatter
-from typing import Literal
 
 from siban.cases.flow import CASE_FLOW
-from siban.cases.models import Case
+from siban.cases.models import Case, Hearing
 from siban.exchange.api import Recipient, to_account, to_person, to_post
 from siban.identity.api import EnterpriseMember
 from siban.kernel.models import JournalEntry
 
-Audience = Literal["applicant", "reviewers", "heads", "receiver"]
-OUTSIDE = ("email", "sms")
-ASK = "有疑问请拨打 {phone}（{office}）。"
+from . import messages_beside as beside
+from .messages_words import ASK, Facts, Notice
 
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What messages may name; an empty word drops the sentence it stands in."""
-
-    title: str
-    number: str
-    office: str
-    phone: str = ""
-    notice_until: str = ""
-    decide_until: str = ""
-    correct_until: str = ""
-    deliver_until: str = ""
-    points: str = ""
-    result: str = ""
-    collect: str = ""
-    sent_electronically: str = ""
-    by_mail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One message: after which step, to whom, with what words, and how besides the site."""
-
-    move: str
-    to: Audience
-    title: str
-    body: tuple[str, ...]
-    channels: tuple[str, ...] = OUTSIDE
-    is_statutory: bool = False
-    is_urgent: bool = False
-
-    def __post_init__(self) -> None:
-        if self.move not in CASE_FLOW.moves:
-            raise ValueError(f"the procedure of cases has no move {self.move}")
-        if strange := {n for text in (self.title, *self.body) for n in names_in(text)} - set(
-            Facts.__dataclass_fields__
-        ):
-            raise ValueError(f"{self.move} names what is not known: {sorted(strange)}")
-
-    @property
-    def kind(self) -> str:
-        """What the message's key and the overseer's list call it."""
-        return f"case.{self.move}.{self.to}"
-
-    @property
-    def law(self) -> str:
-        return CASE_FLOW.moves[self.move].law
-
-    def words(self, facts: Facts) -> tuple[str, str]:
-        """Title and body."""
-        known = asdict(facts)
-        said = [s.format(**known) for s in self.body if all(known[name] for name in names_in(s))]
-        return self.title.format(**known), "".join(said)
-
-
-def names_in(text: str) -> list[str]:
-    """The facts a sentence names."""
-    return [name for _, name, _, _ in Formatter().parse(text) if name]
-
+__all__ = ["BY_MOVE", "NOTICES", "SILENT", "Facts", "Notice", "applicants", "facts_of", "recipients"]
 
 NOTICES = (
+    *beside.NOTICES,
     Notice("submit", "applicant", "已经收到您的申请", (
         "您申请的“{title}”已经收到，编号 {number}。",
         "窗口会在{notice_until}前告诉您是否受理、要不要补正。",
@@ -149,6 +87,7 @@ NOTICES = (
 )  # fmt: skip
 
 SILENT = {
+    **beside.SILENT,
     "start_review": "审查开始，申请人不需要做什么，期限也不变；进度在办件页面可以看到",
     "close": "和送达同时发生，送达时已经告知",
     "discard": "只是本人删除自己的草稿，还没有交到办理机关",
@@ -177,7 +116,26 @@ def facts_of(case: Case) -> Facts:
         collect="请带身份证件到窗口领取。" if counter else "",
         by_mail="会寄到您填写的地址，寄出后可以查询邮件。" if mail else "",
         sent_electronically="电子证照在“我的证照”里，可以随时出示。" if case.certificate_id else "",
+        legal_until=day(case.legal_due_on),
+        special_until=day(case.special_due_on),
+        deficiency_until=day(case.deficiency_due_on),
+        owed="、".join(m.name for m in item.materials if m.id in case.deficiency.get("materials", ())),
+        extended=str(case.extension.get("days", "")),
+        reason=str(case.extension.get("reason", "")),
+        **_visit(case),
+        **_hearing(case),
     )
+
+
+def _visit(case: Case) -> dict[str, str]:
+    """The inspection that is to come."""
+    visit = case.inspections.filter(recorded_at=None).first() if case.state in ("in_review", "in_special") else None
+    return {"visit": visit.place, "visit_on": _day(visit.visit_on)} if visit else {}
+
+
+def _hearing(case: Case) -> dict[str, str]:
+    heard = Hearing.objects.filter(case=case).first() if case.state in ("in_review", "in_special") else None
+    return {"hearing_until": _day(heard.ask_until), "hearing_on": _day(heard.held_on)} if heard else {}
 
 
 def _day(on: object) -> str:
@@ -188,6 +146,11 @@ def recipients(notice: Notice, case: Case) -> list[Recipient]:
     """Who gets it."""
     if notice.to == "applicant":
         return applicants(case)
+    if notice.to == "handler":
+        return [to_account(case.handler_id)] if case.handler_id else [to_post("approver", case.org_id)]
+    if notice.to == "consulted":
+        asked = case.opinions.filter(answered_at=None, dropped_at=None).order_by("asked_at")
+        return [to_post("approver", org) for org in asked.values_list("org_id", flat=True)]
     if notice.to == "receiver":
         return [to_account(case.received_by_id)] if case.received_by_id else []
     return [to_post("approver" if notice.to == "reviewers" else "unit_head", case.org_id)]

@@ -21,7 +21,7 @@ class ParcelQuerySet(models.QuerySet["Parcel"]):
             return self.none()
         if access.oversees(actor) or actor.role == "window_clerk":
             return self.filter(region_id__startswith=actor.region_prefix)
-        return self.filter(org_id=actor.org_id)
+        return self.filter(org_id=actor.org_id) if actor.org_id else self.none()
 
 
 class Parcel(models.Model):

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from siban.cases import actions
 from siban.cases.models import Case
+from siban.cases.models_counter import CounterVisit
 from siban.cases.queries import counter as queries
 from siban.certificates import api as certificates
 from siban.identity.api import Person
@@ -278,10 +279,15 @@ def test_several_drafts_are_parked_and_resumed(hall):
     first = begin(client, hall)["Location"]
     second = begin(client, hall, item=standing.SITUATED)["Location"]
     assert client.post(first, {"do": "park"})["Location"] == "/desk/counter/"
+    visit = CounterVisit.objects.get()
     page = client.get("/desk/counter/").content.decode()
+    assert f"/desk/counter/visits/{visit.pk}/resume/" in page
+    assert "2 项" in page
+    assert client.post(f"/desk/counter/visits/{visit.pk}/resume/")["Location"] == f"/desk/counter/visits/{visit.pk}/"
+    page = client.get(f"/desk/counter/visits/{visit.pk}/").content.decode()
     assert first in page
     assert second in page
-    assert client.get(first).status_code == 200
+    assert 'name="do"' in client.get(first).content.decode()
 
 
 def test_the_next_visitor_finds_no_trace_of_the_one_before(hall):
@@ -301,6 +307,8 @@ def test_a_correction_is_brought_to_the_counter(hall):
     case = standing.in_state(hall, "correcting")
     client = standing.client_of(hall, "clerk")
     where = f"/desk/counter/{case.pk}/"
+    assert "第二页看不清" not in client.get(where).content.decode()
+    assert client.post(f"{where}take-up/")["Location"] == where
     assert "第二页看不清" in client.get(where).content.decode()
     client.post(where, {"seen-m03": "1", "paper-m03": "on", "do": "submit"})
     case.refresh_from_db()

@@ -96,7 +96,9 @@ def test_what_is_done_on_the_spot_is_told_with_its_end_only(cast: Cast, settings
     at = MONDAY + timedelta(hours=1)
     actions.submit(case_id=case.pk, by=cast.citizen, at=at)
     actions.accept(case_id=case.pk, by=cast.clerk, at=at)
-    actions.approve(case_id=case.pk, by=cast.reviewer, at=at)
+    actions.start_review(case_id=case.pk, by=cast.reviewer, at=at)
+    actions.propose(case_id=case.pk, outcome="approve", opinion="材料齐全", by=cast.reviewer, at=at)
+    actions.approve(case_id=case.pk, by=cast.head, at=at)
     hand_out()
     assert [m.kind for m in Message.objects.filter(subject_id=str(case.pk))] == ["case.approve.applicant"]
 

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from siban.cases import actions
+from siban.cases.actions import counter_visit, custody
 from siban.cases.models import Case
 from siban.cases.models_fees import PaymentOrder, Refund
 from siban.certificates.models import ECert
@@ -115,6 +116,8 @@ GET   lists/                                                       ok    ok    o
 GET   lists/<slug:slug>/                                           ok    ok    ok    ok
 GET   apply/case/<uuid:case_id>/renew/                             login 404   login login
 POST  apply/case/<uuid:case_id>/renew/                             login 404   login login
+POST  apply/case/<uuid:case_id>/promise-materials/                 login 404   login login
+POST  apply/case/<uuid:case_id>/choose-promise/                    login 404   login login
 GET   .                                                            ok    ok    ok    ok
 GET   api/v1/openapi.json                                          ok    ok    ok    ok
 GET   api/v1/items                                                 ok    ok    ok    ok
@@ -147,6 +150,7 @@ GET   apply/done/<str:number>/                                     login 404   l
 GET   apply/<str:impl_code>/                                       login ok    login login
 GET   my/                                                          login ok    login login
 GET   my/cases/<str:number>/                                       login 404   login login
+POST  my/cases/<str:number>/act/<slug:name>/                       login 404   login login
 GET   my/cases/<str:number>/withdraw/                              login 404   login login
 POST  my/cases/<str:number>/withdraw/                              login 404   login login
 GET   my/cases/<str:number>/papers/<uuid:paper_id>/                login 404   login login
@@ -162,13 +166,53 @@ POST  desk/cases/<str:number>/reveal/<str:field>/                  staff 403   4
 GET   desk/cases/<str:number>/files/<uuid:row>/                    staff 403   404   404
 GET   desk/cases/<str:number>/papers/<uuid:paper_id>/              staff 403   404   404
 GET   desk/cases/<str:number>/<slug:move>/                         staff 403   404   404
+POST  desk/cases/<str:number>/override/<slug:answer>/               staff 403   404   403
+POST  desk/cases/<str:number>/promise/                             staff 403   404   403
+GET   desk/opinions/                                               staff 403   ok    403
+GET   desk/promises/                                               staff 403   ok    403
+GET   desk/mandates/                                               staff 403   403   403
+POST  desk/mandates/                                               staff 403   403   403
 POST  desk/cases/<str:number>/<slug:move>/                         staff 403   404   404
 GET   desk/counter/                                                staff 403   403   ok
 POST  desk/counter/person/                                         staff 403   403   ok
 GET   desk/counter/items/                                          staff 403   403   ok
+POST  desk/counter/reader/                                         staff 403   403   ok
+GET   desk/counter/reader/reading/                                 staff 403   403   204
+POST  reader/pair/                                                 400   400   400   400
+POST  reader/readings/                                             400   400   400   400
+GET   desk/counter/visits/<uuid:visit_id>/                         staff 403   403   404
+POST  desk/counter/visits/<uuid:visit_id>/add/                     staff 403   403   404
+GET   desk/counter/visits/<uuid:visit_id>/sheet/                   staff 403   403   404
+GET   desk/counter/visits/<uuid:visit_id>/papers.pdf               staff 403   403   404
+POST  desk/counter/visits/<uuid:visit_id>/park/                    staff 403   403   404
+POST  desk/counter/visits/<uuid:visit_id>/resume/                  staff 403   403   404
+POST  desk/counter/visits/<uuid:visit_id>/hand-in/                 staff 403   403   404
+POST  desk/counter/visits/<uuid:visit_id>/end/                     staff 403   403   404
+POST  desk/counter/<uuid:case_id>/take-up/                         staff 403   403   404
 GET   desk/counter/<uuid:case_id>/                                 staff 403   403   404
 POST  desk/counter/<uuid:case_id>/                                 staff 403   403   404
 GET   desk/counter/<uuid:case_id>/done/                            staff 403   403   404
+GET   desk/issue/                                                  staff 403   ok    ok
+POST  desk/issue/find/                                             staff 403   back  back
+POST  desk/issue/confirm/                                          staff 403   back  back
+POST  desk/issue/hand-over/                                        staff 403   back  back
+GET   desk/issue/results/                                          staff 403   ok    403
+POST  desk/issue/results/                                          staff 403   back  403
+GET   desk/issue/export.xlsx                                       staff 403   ok    ok
+GET   desk/issue/labels/                                           staff 403   ok    ok
+GET   desk/issue/cases/<str:number>/                               staff 403   403   404
+POST  desk/issue/cases/<str:number>/                               staff 403   403   404
+GET   desk/issue/cases/<str:number>/originals/                     staff 403   403   404
+POST  desk/issue/cases/<str:number>/originals/                     staff 403   403   404
+GET   desk/issue/pieces/<str:barcode>/                             staff 403   404   404
+POST  desk/issue/pieces/<str:barcode>/give/                        staff 403   404   404
+POST  desk/issue/pieces/<str:barcode>/take/                        staff 403   404   404
+POST  desk/issue/pieces/<str:barcode>/refuse/                      staff 403   404   404
+POST  desk/issue/pieces/<str:barcode>/take-back/                   staff 403   404   404
+POST  desk/issue/pieces/<str:barcode>/lost/                        staff 403   404   404
+POST  desk/issue/pieces/<str:barcode>/found/                       staff 403   404   404
+POST  desk/issue/pieces/<str:barcode>/remind/                      staff 403   404   404
+POST  desk/issue/pieces/<str:barcode>/post/                        staff 403   404   404
 GET   rate/<str:token>/                                            ok    ok    ok    ok
 GET   desk/ratings/                                                staff 403   ok    ok
 GET   desk/ratings/code/<uuid:case_id>/                            staff 403   404   404
@@ -242,11 +286,13 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
     settings.HOME = tmp_path
     cast, at = standing.cast(ITEM), clock.now()
     draft = standing.filled(cast, ITEM, at=at)
-    begun = standing.draft(cast, ITEM, by=cast.clerk, at=at)
+    visit = counter_visit.receive(person=cast.persons["citizen"], by=cast.clerk, at=at)
+    begun = counter_visit.begin_item(visit_id=visit.pk, item=cast.items[ITEM], by=cast.clerk, at=at)
     case = standing.in_state(cast, "issued", ITEM, at=at)
     actions.deliver(case_id=case.pk, by=cast.clerk, at=at)
     while journal.deliver(at=at):
         pass
+    (piece,) = custody.register(case_id=case.pk, things=[("original", "旧证")], by=cast.clerk, at=at)
     certificate, review = ECert.objects.get(), ratings.of_case(case.pk)
     assert review is not None
     paper = Paper.objects.filter(subject_id=str(case.pk)).order_by("serial").first()
@@ -271,8 +317,8 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
         "apply_material": mine.material_id, "items_material": form, "field": "mobile", "slug": "case_received_count", "unit": "all", "part": "hits",
         "items": str(cast.items[ITEM].pk), "materials": "id_card", "certificates": str(certificate.pk), "papers": str(paper.pk),
         "apply_file": str(mine.file_id), "my_file": str(handed.file_id), "apply_case": str(draft.pk),
-        "counter_case": str(begun.pk), "ratings_case": str(case.pk), "cases_move": "approve", "items_move": "suspend",
-        "certificates_move": "revoke", "name": "form", "kind": "blank", "suffix": "pdf", "accounts": str(cast.accounts["reviewer"].pk), "act": "close",
+        "counter_case": str(begun.pk), "visit_id": str(visit.pk), "barcode": piece.barcode, "ratings_case": str(case.pk), "cases_move": "approve", "items_move": "suspend",
+        "certificates_move": "revoke", "name": "form", "kind": "blank", "suffix": "pdf", "accounts": str(cast.accounts["reviewer"].pk), "act": "close", "answer": "confirm",
     }  # fmt: skip
     owner = cast.persons["citizen"]
     return cast, keys, (owner.name, owner.id_number, owner.mobile, draft.applicant_id_number)
@@ -304,7 +350,12 @@ SENT = {
     "desk/certificates/<uuid:pk>/<slug:move>/": {"reason": "以欺骗手段取得，依法撤销"},
     "my/certificates/<uuid:pk>/": {"reason": "地址写错了一个字"}, "desk/counter/person/": {"number": "1"},
 }  # fmt: skip
-ASKED = {"desk/search/": {"q": "演示"}, "desk/cases/": {"name": "演示"}, "desk/counter/items/": {"q": "货运"}}
+ASKED = {
+    "desk/search/": {"q": "演示"},
+    "desk/cases/": {"name": "演示"},
+    "desk/issue/": {"q": "演示"},
+    "desk/counter/items/": {"q": "货运"},
+}
 
 
 def answer_of(client: Client, way: str, route: str, address: str) -> tuple[str, str]:
@@ -360,7 +411,12 @@ def test_the_owner_and_the_office_do_get_there(house: Any) -> None:
         ("reviewer", "desk/cases/<str:number>/papers/<uuid:paper_id>/"),
         ("reviewer", "desk/certificates/<uuid:pk>/"),
         ("clerk", "desk/counter/<uuid:case_id>/"),
+        ("clerk", "desk/counter/visits/<uuid:visit_id>/"),
+        ("clerk", "desk/counter/visits/<uuid:visit_id>/sheet/"),
         ("clerk", "desk/ratings/code/<uuid:case_id>/"),
+        ("clerk", "desk/issue/pieces/<str:barcode>/"),
+        ("clerk", "desk/issue/cases/<str:number>/"),
+        ("clerk", "desk/issue/cases/<str:number>/originals/"),
         ("administrator", "desk/items/<uuid:pk>/"),
     ):
         got, _ = answer_of(standing.client_of(cast, who), "GET", route, filled_in(route, keys))

@@ -53,8 +53,11 @@ def ready(case_id: UUID, move: str, *, by: Actor, at: datetime) -> Case:
 
 
 @transaction.atomic
-def submit(*, case_id: UUID, by: Actor, at: datetime) -> Case:
+def submit(*, case_id: UUID, by: Actor, at: datetime, only_receive: bool = False) -> Case:
     """Hand in the application; on-receipt items taken in at a counter are accepted in the same breath.
+
+    Args:
+        only_receive: take in without accepting, because corrections are told at once.
 
     Raises:
         FormInvalid: fields are missing or wrong, all of them named.
@@ -70,7 +73,13 @@ def submit(*, case_id: UUID, by: Actor, at: datetime) -> Case:
         clocks.on_receipt(case, on=local_day(at), by=by, at=at)
     item = case.elements
     at_counter = access.counter(by, case)
-    if at_counter and item.accept_on_receipt and item.authorisation_letter and not case.missing_materials():
+    if (
+        not only_receive
+        and at_counter
+        and item.accept_on_receipt
+        and item.authorisation_letter
+        and not case.missing_materials()
+    ):
         return accept(case_id=case.pk, by=by, at=at)  # 收件即受理: authorised counters accept what they receive
     return case
 

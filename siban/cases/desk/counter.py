@@ -3,14 +3,17 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from siban.cases import access, actions
+from siban.cases import access
+from siban.cases.actions import counter_visit as actions
 from siban.cases.queries import counter as queries
+from siban.cases.queries import visits
 from siban.catalog.api import ImplementationItem
 from siban.identity.api import Enterprise, Person, register_enterprise, register_person
 from siban.identity.gate import staff_required
@@ -19,6 +22,8 @@ from siban.kernel.actor import Actor
 from siban.kernel.codes.errors import CodeError
 from siban.kernel.flow import Refused
 from siban.kernel.ids import uuid7
+
+from .reader import is_paired
 
 TYPED = ("number", "name", "mobile", "firm_name", "handler_number", "q", "item", "token")
 Fault = tuple[str, str]
@@ -52,8 +57,12 @@ def _screen(request: HttpRequest, given: dict[str, str], faults: list[Fault]) ->
         "who": queries.visitor(given),
         "items": found,
         "chosen": _chosen(given, found),
-        "parked": queries.parked(actor),
+        "waiting": visits.waiting(actor),
+        "under_way": queries.under_way(actor),
         "faults": faults,
+        "paired": is_paired(actor),
+        "code": "",
+        "card": False,
         "here": reverse("counter"),
         **_addresses(),
     }
@@ -92,8 +101,9 @@ def _faults(given: dict[str, str], who: queries.Visitor, found: list[queries.Cho
     return faults
 
 
+@transaction.atomic
 def _start(given: dict[str, str], who: queries.Visitor, by: Actor) -> Any:
-    """Register who is new and begin the draft; the same screen sent twice begins one draft."""
+    """Register who is new, receive them, begin the draft; the same screen sent twice begins one draft."""
     at = clock.now()
     number = who.handler_number if who.kind == "enterprise" else who.number
     person: Person = register_person(name=who.name, id_number=number, mobile=who.mobile, by=by, at=at)
@@ -108,7 +118,8 @@ def _start(given: dict[str, str], who: queries.Visitor, by: Actor) -> Any:
         token: UUID | None = UUID(given["token"])
     except ValueError:
         token = None
-    return actions.start(item=item, by=by, at=at, person=person, enterprise=firm, token=token)
+    visit = actions.receive(person=person, enterprise=firm, by=by, at=at)
+    return actions.begin_item(visit_id=visit.pk, item=item, by=by, at=at, token=token)
 
 
 @require_POST

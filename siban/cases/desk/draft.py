@@ -13,17 +13,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from siban.cases import access, actions, application_form
+from siban.cases.actions import counter_visit, material_checks, photographs
 from siban.cases.flow import CASE_FLOW
 from siban.cases.forms import FormInvalid
 from siban.cases.models import Case, CaseMaterial
-from siban.cases.queries import apply_page, case_page
+from siban.cases.models_counter import CounterVisit, MaterialCheck
+from siban.cases.queries import apply_page, case_page, visits
+from siban.cases.queries import material_checks as checks
 from siban.identity.gate import staff_required
 from siban.kernel import clock
 from siban.kernel.actor import Actor
 from siban.kernel.files import FileRefused
 from siban.kernel.flow import Refused
+from siban.kernel.web.security import WITH_CAMERA
+
+from .visit import closed, forget
 
 EDITABLE = ("draft", "correcting")
+HAND_IN = {"submit": counter_visit.hand_in, "tell": counter_visit.hand_in_and_tell}
 Fault = tuple[str, str]
 
 
@@ -34,24 +41,31 @@ def draft(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Take in what the visitor brings; every button keeps everything that was entered first."""
     by: Actor = request.actor.through("window")  # type: ignore[attr-defined]
     found = _mine(by, case_id)
+    visit = visits.serves(by, case_id)
+    if visit is None:
+        return closed(request, case_id=case_id)
     if found.state not in EDITABLE:
         messages.info(request, f"这份申请已经提交（{CASE_FLOW.label(found.state)}），没有重复办理。")
         return redirect("counter-done", case_id)
     if request.method == "GET":
-        return _screen(request, found, by, [], {})
+        return _screen(request, found, visit, by, [], {})
     at, do = clock.now(), request.POST.get("do") or request.POST.get("button", "save")
     if do == "discard":
         actions.discard(case_id=case_id, by=by, at=at)
-        return redirect("counter")
+        return redirect("counter-visit", visit.pk)
     faults, over = _keep(request, found, by, at)
     found = _mine(by, case_id)
     if do.startswith(("add:", "remove:")):
         _rows(found, do, by, at)
     elif do.startswith("drop:"):
         actions.remove_material(case_id=case_id, row_id=UUID(do[5:]), by=by, at=at)
-    elif do == "submit" and not faults:
+    elif do == "pass":
+        material_checks.pass_rest(case_id=case_id, by=by, at=at)
+    elif do == "visit" and not faults:
+        return redirect("counter-visit", visit.pk)
+    elif do in HAND_IN and not faults:
         try:
-            (actions.resubmit if found.state == "correcting" else actions.submit)(case_id=case_id, by=by, at=at)
+            HAND_IN[do](case_id=case_id, by=by, at=at)
             return redirect("counter-done", case_id)
         except FormInvalid as why:
             over = {w.element: w.sentence for w in why.wrong}
@@ -59,8 +73,9 @@ def draft(request: HttpRequest, case_id: UUID) -> HttpResponse:
         except Refused as why:
             faults = [(str(why), "#work")]
     elif do == "park" and not faults:
-        return redirect("counter")
-    return _screen(request, _mine(by, case_id), by, faults, over)
+        counter_visit.park(visit_id=visit.pk, by=by, at=at)
+        return forget(redirect("counter"))
+    return _screen(request, _mine(by, case_id), visit, by, faults, over)
 
 
 def _mine(by: Actor, case_id: UUID) -> Case:
@@ -70,14 +85,20 @@ def _mine(by: Actor, case_id: UUID) -> Case:
     return found
 
 
-def _screen(request: HttpRequest, found: Case, by: Actor, faults: list[Fault], over: dict[str, str]) -> HttpResponse:
+def _screen(
+    request: HttpRequest, found: Case, visit: CounterVisit, by: Actor, faults: list[Fault], over: dict[str, str]
+) -> HttpResponse:
     at = clock.now()
-    cards = apply_page.material_cards(found, at=at)
+    visits.settle_form(found, on=clock.local_day(at))
+    cards, points = apply_page.material_cards(found, at=at), checks.points_by_material(found)
     context = {
         "case": found,
         "taken": {c.shown.id for c in cards if any(_is_paper(h) for h in c.shown.handed)},
         "questions": apply_page.questions(found, on=clock.local_day(at)),
-        "cards": cards,
+        "cards": [(card, points.get(card.shown.id, ())) for card in cards],
+        "verdicts": MaterialCheck.Verdict.choices,
+        "failed": checks.proposed_corrections(found),
+        "visit": visits.visit_page(visit, by=by, on=clock.local_day(clock.now()), here=found.pk, with_earlier=False),
         "groups": apply_page.form_groups(found, by=by, wrong=over),
         "points": found.correction if found.state == "correcting" else [],
         "deliveries": Case.Delivery.choices,
@@ -90,9 +111,10 @@ def _screen(request: HttpRequest, found: Case, by: Actor, faults: list[Fault], o
         "limit": found.elements.limit_for(found.answers).words,
     }
     part = request.headers.get("HX-Request") == "true"
-    return render(
-        request, "cases/desk/_draft.html" if part else "cases/desk/draft.html", context, status=422 if faults else 200
-    )
+    page = "cases/desk/_draft_part.html" if part else "cases/desk/draft.html"
+    response = render(request, page, context, status=422 if faults else 200)
+    response["Permissions-Policy"] = WITH_CAMERA
+    return response
 
 
 def _keep(request: HttpRequest, found: Case, by: Actor, at: datetime) -> tuple[list[Fault], dict[str, str]]:
@@ -121,7 +143,19 @@ def _keep(request: HttpRequest, found: Case, by: Actor, at: datetime) -> tuple[l
             faults.append((str(why), "#id_mail_address"))
     for card in apply_page.material_cards(found, at=at):
         faults += _keep_material(request, found, card, key)
+    if marks := _marks(found, given):
+        material_checks.check_materials(marks=marks, **key)
     return faults, over
+
+
+def _marks(found: Case, given: Any) -> dict[tuple[str, int], material_checks.Mark]:
+    """The review points marked on the screen; a point the screen did not show keeps its mark."""
+    return {
+        (m.id, n): material_checks.Mark(given[f"point-{m.id}-{n}"], given.get(f"note-{m.id}-{n}", ""))
+        for m in found.wanted()
+        for n in range(len(m.review_points))
+        if given.get(f"point-{m.id}-{n}") in MaterialCheck.Verdict.values
+    }
 
 
 def _keep_material(
@@ -149,6 +183,11 @@ def _keep_material(
             actions.add_file(material_id=mid, upload=upload.file, name=upload.name or "扫描件", **key)
         except (FileRefused, Refused) as why:
             faults.append((str(why), f"#id_file-{mid}"))
+    if shots := request.FILES.getlist(f"photo-{mid}"):
+        try:
+            photographs.add_photographs(material_id=mid, shots=[one.file for one in shots], **key)
+        except (FileRefused, Refused) as why:
+            faults.append((str(why), f"#id_photo-{mid}"))
     return faults
 
 
@@ -174,10 +213,18 @@ def done(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Handed in: the number, what follows, the papers to print, and the next visitor."""
     by = request.actor  # type: ignore[attr-defined]
     found = _mine(by, case_id)
+    visit = visits.serves(by, case_id)
+    if visit is None:
+        return closed(request, case_id=case_id)
     if found.state in EDITABLE:
         return redirect("counter-draft", case_id)
     page = case_page.case_page(found, by=by, at=clock.now())
     part = request.headers.get("HX-Request") == "true"
     waits = not any(p.kind == "receipt" for p in page.papers)
-    context = {"page": page, "waits": waits, "here": reverse("counter-done", args=[case_id])}
+    context = {
+        "page": page,
+        "visit": visits.visit_page(visit, by=by, on=clock.local_day(clock.now()), with_earlier=False),
+        "waits": waits,
+        "here": reverse("counter-done", args=[case_id]),
+    }
     return render(request, "cases/desk/_done.html" if part else "cases/desk/done.html", context)

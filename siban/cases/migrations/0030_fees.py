@@ -8,7 +8,7 @@ import siban.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0003_inbox_index"),
+        ("cases", "0023_warnings"),
         ("identity", "0001_initial"),
     ]
 

@@ -2,23 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Case, ExpressionWrapper, Q, Value, When
 
+from siban.cases.models_counter import CounterVisit
 from siban.catalog.api import ImplementationItem
 from siban.identity.api import Enterprise, Person
 from siban.kernel import codes
 from siban.kernel.actor import Actor
 from siban.kernel.codes.errors import tidy
 
-from .home import parked_by
 from .names import masked_name
 
 FOUND = 12  # more than fit on the screen are better narrowed by another word
-PARKED = 20
 LENGTH = 18  # both numbers have eighteen characters (GB 11643—1999, GB 32100—2015)
 
 
@@ -117,22 +115,14 @@ def items(actor: Actor, wanted: str) -> list[Choice]:
 
 
 @dataclass(frozen=True, slots=True)
-class Parked:
-    """A draft set aside at this counter; the visitor's name is hidden, another visitor may be looking."""
+class UnderWay:
+    """The visit this clerk has not ended yet; the name is hidden on the screen for the next visitor."""
 
     id: UUID
-    title: str
     name: str
-    saved_at: datetime
 
 
-def parked(actor: Actor) -> list[Parked]:
-    """Drafts this clerk may go on with, newest first."""
-    rows = (
-        parked_by(actor)
-        .order_by("-saved_at", "-id")
-        .values_list("id", "title", "applicant_name", "enterprise_id", "saved_at")
-    )
-    return [
-        Parked(pk, title, masked_name(name, is_person=firm is None), at) for pk, title, name, firm, at in rows[:PARKED]
-    ]
+def under_way(actor: Actor) -> UnderWay | None:
+    """Whom this clerk is in the middle of serving."""
+    row = CounterVisit.objects.served_by(actor).values_list("id", "person__name").first()
+    return UnderWay(row[0], masked_name(row[1])) if row else None

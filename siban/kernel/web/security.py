@@ -25,8 +25,9 @@ ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
 }
+WITH_CAMERA = "geolocation=(self), camera=(self), microphone=()"  # for the pages that photograph papers, and no other
 
 
 class SecurityHeaders:
