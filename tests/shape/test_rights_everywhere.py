@@ -6,6 +6,7 @@ An address that is not in the table fails the test, so nobody adds a page withou
 import io
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -219,50 +220,10 @@ GET   desk/ratings/code/<uuid:case_id>/                            staff 403   4
 GET   desk/figures/                                                staff 403   ok    ok
 GET   desk/figures/export/                                         staff 403   ok    ok
 GET   desk/figures/<slug:slug>/<str:unit>/<slug:part>/             staff 403   ok    ok
-POST  fees/notify/                                                 401   401   401   401
-GET   my/cases/<str:number>/fee/                                   login 404   login login
-GET   my/cases/<str:number>/fee/pay/                               login 404   login login
-POST  my/cases/<str:number>/fee/pay/                               login 404   login login
-POST  my/cases/<str:number>/fee/refund/                            login 404   login login
-GET   desk/fees/                                                   staff 403   ok    ok
-GET   desk/fees/<uuid:pk>/                                         staff 403   404   404
-POST  desk/fees/<uuid:pk>/<slug:name>/                             staff 403   404   404
-POST  desk/fees/refunds/<uuid:pk>/<slug:name>/                     staff 403   404   404
-GET   desk/fees/check/                                             staff 403   403   403
-POST  desk/fees/check/                                             staff 403   403   403
-GET   desk/fees/check/demo.csv                                     staff 403   403   403
-GET   desk/fees/check/<uuid:pk>/                                   staff 403   403   403
-POST  desk/fees/check/difference/<uuid:pk>/                        staff 403   403   403
-POST  exchange/post/events/                                        401   401   401   401
-GET   my/parcels/<uuid:pk>/                                        login 404   login login
-GET   my/cases/<str:number>/send/                                  login 404   login login
-POST  my/cases/<str:number>/send/                                  login 404   login login
-POST  desk/parcels/of/<str:number>/                                staff 403   404   404
-GET   desk/parcels/                                                staff 403   ok    ok
-GET   desk/parcels/<uuid:pk>/                                      staff 403   404   404
-GET   desk/parcels/<uuid:pk>/label.pdf                             staff 403   404   404
-POST  desk/parcels/<uuid:pk>/<slug:name>/                          staff 403   404   404
-GET   messages/count/                                              ok    ok    ok    ok
-GET   messages/confirm/<str:token>/                                ok    ok    ok    ok
-POST  messages/confirm/<str:token>/                                422   422   422   422
-GET   my/messages/                                                 login ok    login login
-POST  my/messages/read/                                            login back  login login
-GET   my/messages/settings/                                        login ok    login login
-POST  my/messages/<uuid:pk>/open/                                  login 404   login login
-GET   desk/messages/                                               staff 403   ok    ok
-POST  desk/messages/read/                                          staff 403   back  back
-GET   desk/messages/settings/                                      staff 403   ok    ok
-POST  desk/messages/<uuid:pk>/open/                                staff 403   404   404
-POST  desk/messages/<uuid:pk>/take-up/                             staff 403   404   404
-GET   desk/messages/sent/                                          staff 403   403   403
-GET   desk/messages/sent/export/                                   staff 403   403   403
-POST  desk/messages/sent/<uuid:pk>/resend/                         staff 403   403   403
-GET   desk/messages/sms/                                           staff 403   403   403
-POST  desk/messages/sms/<uuid:pk>/report/                          staff 403   403   403
-POST  exchange/sms/report/                                         401   401   401   401
 GET   desk/                                                        staff 403   ok    ok
 GET   desk/search/                                                 staff 403   ok    ok
 """
+TABLE += (Path(__file__).parent / "rights_of_exchange.txt").read_text()  # messages, fees, parcels
 ROWS = [tuple(line.split()) for line in TABLE.strip().splitlines()]
 
 
