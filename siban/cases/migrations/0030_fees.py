@@ -8,7 +8,7 @@ import siban.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0023_warnings"),
+        ("cases", "0024_automatic"),
         ("identity", "0001_initial"),
     ]
 
