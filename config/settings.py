@@ -76,6 +76,9 @@ EMAIL_SENDER = os.environ.get("SIBAN_EMAIL_FROM", "政务服务 <noreply@localho
 SMS_URL = os.environ.get("SIBAN_SMS_URL", "")  # without it short messages are written down, in a demonstration only
 SMS_KEY = os.environ.get("SIBAN_SMS_KEY", "")
 SMS_SECRET = os.environ.get("SIBAN_SMS_SECRET", "")
+PAY_SECRET = os.environ.get("SIBAN_PAY_SECRET", "")  # of the online payment channel
+POST_SECRET = os.environ.get("SIBAN_POST_SECRET", "")  # of the carrier that tells of parcels
+FEES_AFTER = os.environ.get("SIBAN_FEES_AFTER", "approve")  # accept: charged on acceptance; approve: before the result
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

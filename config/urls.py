@@ -15,6 +15,7 @@ urlpatterns = [  # what is opened most stands first
     path("", include("siban.portal.urls")),
     path("", include("siban.exchange.urls")),
     path("", include("siban.certificates.urls")),
+    path("", include("siban.cases.fee_urls")),
     path("", include("siban.cases.public_urls")),
     path("", include("siban.ratings.urls")),
     path("", include("siban.oversight.urls")),

@@ -1,21 +1,25 @@
 """What follows an act on a case, after its commit."""
 
+import logging
 from uuid import UUID
 
+from django.conf import settings
 from django.urls import reverse
 
 from siban.exchange import api as exchange
 from siban.kernel import journal
 from siban.kernel.actor import SYSTEM
+from siban.kernel.flow import Refused
 from siban.kernel.journal import Event
 from siban.kernel.models import JournalEntry
 from siban.kernel.papers import papers_of
 from siban.kernel.terms import followers
 
-from . import messages, notices
+from . import fees, messages, notices
 from .actions import automatic, clocks
 from .models import Case
 
+log = logging.getLogger(__name__)
 followers.register("cases.Case", hold=clocks.hold, follow=clocks.follow)
 
 
@@ -55,6 +59,41 @@ def tell_people(event: Event) -> None:
             subject=(event.subject_type, event.subject_id), region_code=case.region_id, by=SYSTEM, at=event.at,
             channels=notice.channels, law=notice.law, is_statutory=notice.is_statutory, is_urgent=notice.is_urgent,
         )  # fmt: skip
+
+
+ON_ACCEPTANCE = ("accept", "accept_deficient", "deem_accepted", "auto_accept")
+ON_DECISION = ("approve", "deem_renewed", "auto_approve")
+ENDED = {
+    "withdraw": "申请已撤回", "terminate": "办理已终止", "lapse_deficiency": "办理已终止", "reject": "没有准予",
+}  # fmt: skip
+
+
+@journal.on("cases.Case", *ON_ACCEPTANCE, *ON_DECISION)
+def demand_fee(event: Event) -> None:
+    """The payment order of an item that charges, on acceptance or before the result, as the house is set up."""
+    case = Case.objects.get(pk=event.subject_id)
+    wanted = ON_ACCEPTANCE if settings.FEES_AFTER == "accept" else ON_DECISION
+    if event.move not in wanted or case.closed_at is not None:
+        return
+    try:
+        fees.demand(case_id=case.pk, by=SYSTEM, at=event.at)
+    except Refused as why:  # the item states a fee without its law: nothing is charged
+        log.warning("case %s is not charged: %s", case.pk, why)
+
+
+@journal.on("cases.Case", *ENDED)
+def end_fee(event: Event) -> None:
+    """Without a result nothing more is charged; what was paid is asked back."""
+    fees.end(case_id=UUID(event.subject_id), why=ENDED[event.move], at=event.at)
+
+
+@journal.on("cases.Case", "deliver")
+def hand_over_parcel(event: Event) -> None:
+    """Delivering under a parcel's number is its hand-over, at the moment of the delivery (行政许可法第四十四条)."""
+    number = event.facts.get("tracking", "")
+    for parcel in exchange.parcels_of((event.subject_type, event.subject_id)):
+        if parcel.direction == "out" and parcel.number == number and parcel.state == "registered":
+            exchange.hand_over(parcel_id=parcel.pk, by=SYSTEM, at=event.at)
 
 
 @journal.on("cases.Case", "submit", "resubmit")

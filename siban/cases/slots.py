@@ -1,5 +1,6 @@
 """What cases add to the staff desk: navigation, the figures of the home page, the search."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -7,13 +8,17 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from siban.exchange import api as exchange
 from siban.kernel import clock
 from siban.kernel.ui import slots
 from siban.kernel.ui.parts import Cell, Column, Figure, Findings, Lamp, Link, NavItem, Table
 
-from . import access, rules_custody
+from . import access, access_fees, parcels, rules_custody
 from .access import DECIDING
+from .flow import OPEN
+from .models import Case
 from .queries import custody, home
+from .queries import fees as fee_orders
 from .queries.case_page import CasePage
 
 
@@ -122,3 +127,47 @@ def progress(request: HttpRequest) -> Link:
 
 slots.register("portal.my", 10, my_cases)
 slots.register("portal.tools", 20, progress)
+
+
+def fees(request: HttpRequest) -> NavItem | None:
+    """缴费 for who takes, assesses or oversees fees."""
+    return NavItem("缴费", reverse("desk-fees"), "paper") if request.actor.has_role(*access_fees.DESK) else None  # type: ignore[attr-defined]
+
+
+def fee_of_case(request: HttpRequest, case: Any) -> SafeString | None:
+    """The card beside a case that costs something: what is due, what is paid."""
+    order = fee_orders.card_of(getattr(case, "pk", None) or getattr(case, "id", None))
+    if order is None:
+        return None
+    citizen = request.actor.is_citizen  # type: ignore[attr-defined]
+    url = reverse("my-fee", args=[order.case_number]) if citizen else reverse("desk-fee", args=[order.id])
+    title = "请缴费" if citizen and order.is_due else "缴费"
+    return render_to_string("cases/public/_fee.html", {"title": title, "url": url, "sentence": order.sentence})
+
+
+def parcels_of_case(request: HttpRequest, case: Any) -> SafeString | None:
+    """The card beside a case: its parcels, and how to send one."""
+    key = getattr(case, "pk", None) or getattr(case, "id", None)
+    seen = Case.objects.filter(pk=key).only("number", "state", "delivery").first() if key else None
+    if seen is None or not seen.number:
+        return None
+    actor = request.actor  # type: ignore[attr-defined]
+    lines = exchange.lines_of(("cases.Case", str(seen.pk)))
+    send = reverse("my-case-send", args=[seen.number]) if actor.is_citizen and seen.state in OPEN else ""
+    ready = seen.delivery == Case.Delivery.MAIL and seen.state in parcels.READY
+    under_way = any(line.is_open for line in lines)
+    may = actor.is_staff and ready and not under_way and actor.has_role(*access.DESK)
+    book = reverse("desk-case-parcel", args=[seen.number]) if may else ""
+    if not (lines or send or book):
+        return None
+    said = {
+        "lines": lines, "send_url": send, "book_url": book, "address": "my-parcel" if actor.is_citizen else "desk-parcel",
+    }  # fmt: skip
+    return render_to_string("cases/_parcels.html", said, request)
+
+
+slots.register("desk.nav", 25, fees)
+slots.register("case.public.aside", 15, parcels_of_case)
+slots.register("desk.case.aside", 25, parcels_of_case)
+slots.register("case.public.aside", 10, fee_of_case)
+slots.register("desk.case.aside", 20, fee_of_case)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from siban.identity.gate import staff_required
 from siban.kernel import clock
 from siban.kernel.clock import CHINA
+from siban.kernel.ui.paging import number_of, page_of
 
 from . import access, actions, pages, rules
 from .models import Delivery, DemoSms, Message
@@ -75,11 +76,11 @@ def my_settings(request: HttpRequest) -> HttpResponse:
 def sent(request: HttpRequest) -> HttpResponse:
     """发送情况: by channel and state, failed ones with their reason."""
     actor: Any = request.actor  # type: ignore[attr-defined]
-    wanted, number = sending.Wanted.of(request.GET), pages.number_of(request.GET)
+    wanted, number = sending.Wanted.of(request.GET), number_of(request.GET)
     page = sending.sending_page(actor, wanted, number=number, may_resend=access.may_resend(actor))
     context = {
         "page": page, "wanted": wanted,
-        "pages": pages.page_of(len(page.lines), number, page.has_more, channel=wanted.channel, state=wanted.state),
+        "pages": page_of(len(page.lines), number, page.has_more, channel=wanted.channel, state=wanted.state),
         "channels": [("", "全部"), *rules.CHANNELS.items()], "states": [("", "全部"), *sending.STATES.items()],
         "clear": reverse("messages-sent"),
         "export": f"{reverse('messages-export')}?channel={wanted.channel}&state={wanted.state}",
@@ -133,10 +134,10 @@ def resend(request: HttpRequest, pk: UUID) -> HttpResponse:
 def demo_sms(request: HttpRequest) -> HttpResponse:
     """短信演示通道: what would have been sent."""
     actor: Any = request.actor  # type: ignore[attr-defined]
-    number = pages.number_of(request.GET)
+    number = number_of(request.GET)
     lines, has_more = sending.sms_page(actor, number=number)
     context = {
-        "lines": lines, "pages": pages.page_of(len(lines), number, has_more), "may_report": access.may_resend(actor),
+        "lines": lines, "pages": page_of(len(lines), number, has_more), "may_report": access.may_resend(actor),
     }  # fmt: skip
     return render(request, "exchange/desk/sms.html", context)
 

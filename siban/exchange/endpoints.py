@@ -1,6 +1,5 @@
 """Where a short-message gateway reports what became of a message; signed, and safe to repeat."""
 
-import hmac
 import json
 from datetime import datetime
 
@@ -14,10 +13,9 @@ from siban.kernel import clock, journal
 from siban.kernel.actor import ANONYMOUS
 
 from . import actions
-from .connectors.sms import signature
+from .connectors import post
+from .connectors.pay import NotGenuine, is_signed
 from .flow import RULE
-
-LATEST_SECONDS = 300  # a report older than this, or from the future, is not taken
 
 
 @csrf_exempt
@@ -49,9 +47,32 @@ def sms_report(request: HttpRequest) -> HttpResponse:
 
 def _is_signed(request: HttpRequest, body: bytes, at: datetime) -> bool:
     """Whether our gateway sent this, within the last minutes."""
-    stamp, given = request.headers.get("X-Siban-Timestamp", ""), request.headers.get("X-Siban-Signature", "")
-    if not settings.SMS_SECRET or not (stamp.isascii() and stamp.isdecimal() and len(stamp) < 12):
-        return False
-    if abs(at.timestamp() - int(stamp)) > LATEST_SECONDS:
-        return False
-    return hmac.compare_digest(signature(settings.SMS_SECRET, stamp, body).encode(), given.encode())
+    return is_signed(settings.SMS_SECRET, body, at=at, **_proof(request))
+
+
+def _proof(request: HttpRequest) -> dict[str, str]:
+    heads = request.headers
+    return {"stamp": heads.get("X-Siban-Timestamp", ""), "given": heads.get("X-Siban-Signature", "")}
+
+
+@csrf_exempt
+@require_POST
+def post_event(request: HttpRequest) -> HttpResponse:
+    """`{"event_id", "number", "kind", "at", "place", "note"}` from the carrier, signed as README says."""
+    at = clock.now()
+    try:
+        told = post.read(request.body, at=at, **_proof(request))
+    except NotGenuine as why:
+        with transaction.atomic():
+            journal.write(
+                subject=("exchange.PostEvent", "refused"),
+                move="refuse_report",
+                by=ANONYMOUS.through("api"),
+                at=at,
+                law=RULE,
+            )
+        return JsonResponse({"error": str(why)}, status=401)
+    except ValueError as why:
+        return JsonResponse({"error": str(why)}, status=422)
+    known = actions.record_event(told, at=at)
+    return JsonResponse({"known": known}, status=200 if known else 404)

@@ -6,6 +6,7 @@ from siban.identity.api import Org, Region, Role
 from siban.kernel.ids import uuid7
 
 from .models_messages import Contact, Delivery, DemoSms, Message
+from .models_parcels import Parcel, ParcelEvent
 
 
 class ApiClient(models.Model):
@@ -48,4 +49,4 @@ class GivenAnswer(models.Model):
         return self.key
 
 
-__all__ = ["ApiClient", "Contact", "Delivery", "DemoSms", "GivenAnswer", "Message"]
+__all__ = ["ApiClient", "Contact", "Delivery", "DemoSms", "GivenAnswer", "Message", "Parcel", "ParcelEvent"]

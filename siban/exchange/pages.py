@@ -1,7 +1,6 @@
-"""What the pages of citizens and of staff have in common: lists by page, one's messages, one's settings."""
+"""What the pages of citizens and of staff have in common: one's messages, one's settings."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -12,27 +11,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from siban.kernel import clock
 from siban.kernel.flow import Refused
-from siban.kernel.ui.parts import Page, Tab
+from siban.kernel.ui.paging import number_of, page_of
+from siban.kernel.ui.parts import Tab
 
 from . import actions, connectors
 from .forms import ChannelsForm, EmailForm
 from .models import Message
 from .queries import inbox
-
-
-def number_of(said: Any) -> int:
-    """The page asked for; the first for anything that is no number."""
-    asked = said.get("page", "1")
-    return max(int(asked), 1) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
-
-
-def page_of(shown: int, number: int, has_more: bool, **kept: str) -> Page:
-    """Links to the neighbours that keep the filter."""
-
-    def to(wanted: int) -> str:
-        return "?" + urlencode({k: v for k, v in {**kept, "page": wanted}.items() if v})
-
-    return Page(shown, to(number - 1) if number > 1 else "", to(number + 1) if has_more else "")
 
 
 def listing(request: HttpRequest, template: str) -> HttpResponse:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from siban.kernel.ui import slots
 from siban.kernel.ui.parts import Link, NavItem
 
-from . import access
+from . import access, access_parcels
 
 
 def sent(request: HttpRequest) -> NavItem | None:
@@ -20,5 +20,12 @@ def my_messages(request: HttpRequest) -> Link | None:
     return Link("消息", reverse("my-messages"), "办件进展、消息设置") if actor.is_citizen else None
 
 
+def parcels(request: HttpRequest) -> NavItem | None:
+    """寄递 for who sends, receives or oversees parcels."""
+    may = request.actor.has_role(*access_parcels.READS)  # type: ignore[attr-defined]
+    return NavItem("寄递", reverse("desk-parcels"), "paper") if may else None
+
+
+slots.register("desk.nav", 28, parcels)
 slots.register("desk.nav", 85, sent)
 slots.register("portal.my", 15, my_messages)

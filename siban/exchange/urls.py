@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import desk, endpoints, public
+from . import desk, desk_parcels, endpoints, public
 
 urlpatterns = [
     path("messages/count/", public.count, name="messages-count"),
@@ -20,4 +20,10 @@ urlpatterns = [
     path("desk/messages/sms/", desk.demo_sms, name="messages-sms"),
     path("desk/messages/sms/<uuid:pk>/report/", desk.demo_report, name="sms-demo-report"),
     path("exchange/sms/report/", endpoints.sms_report, name="sms-report"),
+    path("exchange/post/events/", endpoints.post_event, name="post-event"),
+    path("my/parcels/<uuid:pk>/", desk_parcels.my_parcel, name="my-parcel"),
+    path("desk/parcels/", desk_parcels.parcels, name="desk-parcels"),
+    path("desk/parcels/<uuid:pk>/", desk_parcels.parcel, name="desk-parcel"),
+    path("desk/parcels/<uuid:pk>/label.pdf", desk_parcels.label, name="desk-parcel-label"),
+    path("desk/parcels/<uuid:pk>/<slug:name>/", desk_parcels.act, name="desk-parcel-act"),
 ]

@@ -6,6 +6,7 @@ An address that is not in the table fails the test, so nobody adds a page withou
 import io
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +16,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from siban.cases import actions
 from siban.cases.actions import counter_visit, custody
 from siban.cases.models import Case
+from siban.cases.models_fees import PaymentOrder, Refund
 from siban.certificates.models import ECert
-from siban.exchange.models import Message
+from siban.exchange.models import Message, Parcel
 from siban.kernel import clock, journal
 from siban.kernel.models import Paper
 from siban.ratings import api as ratings
@@ -225,27 +227,10 @@ GET   desk/ratings/code/<uuid:case_id>/                            staff 403   4
 GET   desk/figures/                                                staff 403   ok    ok
 GET   desk/figures/export/                                         staff 403   ok    ok
 GET   desk/figures/<slug:slug>/<str:unit>/<slug:part>/             staff 403   ok    ok
-GET   messages/count/                                              ok    ok    ok    ok
-GET   messages/confirm/<str:token>/                                ok    ok    ok    ok
-POST  messages/confirm/<str:token>/                                422   422   422   422
-GET   my/messages/                                                 login ok    login login
-POST  my/messages/read/                                            login back  login login
-GET   my/messages/settings/                                        login ok    login login
-POST  my/messages/<uuid:pk>/open/                                  login 404   login login
-GET   desk/messages/                                               staff 403   ok    ok
-POST  desk/messages/read/                                          staff 403   back  back
-GET   desk/messages/settings/                                      staff 403   ok    ok
-POST  desk/messages/<uuid:pk>/open/                                staff 403   404   404
-POST  desk/messages/<uuid:pk>/take-up/                             staff 403   404   404
-GET   desk/messages/sent/                                          staff 403   403   403
-GET   desk/messages/sent/export/                                   staff 403   403   403
-POST  desk/messages/sent/<uuid:pk>/resend/                         staff 403   403   403
-GET   desk/messages/sms/                                           staff 403   403   403
-POST  desk/messages/sms/<uuid:pk>/report/                          staff 403   403   403
-POST  exchange/sms/report/                                         401   401   401   401
 GET   desk/                                                        staff 403   ok    ok
 GET   desk/search/                                                 staff 403   ok    ok
 """
+TABLE += (Path(__file__).parent / "rights_of_exchange.txt").read_text()  # messages, fees, parcels
 ROWS = [tuple(line.split()) for line in TABLE.strip().splitlines()]
 
 
@@ -283,10 +268,19 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
     mine, handed = (c.materials.exclude(file=None).order_by("pk").first() for c in (draft, case))
     assert mine
     assert handed
+    order = PaymentOrder.objects.create(
+        case=case, number=f"JF{case.number}", org_id=case.org_id, region_id=case.region_id, lines=[], demanded_at=at
+    )
+    parcel = Parcel.objects.create(
+        direction="out", number="EX000000000CN", subject_type="cases.Case", subject_id=str(case.pk), org_id=case.org_id,
+        subject_number=str(case.number), region_id=case.region_id, person_id=case.person_id, name=case.applicant_name,
+        mobile=case.mobile, address="演示苏木演示嘎查 1 号", contents="演示", registered_at=at,
+    )  # fmt: skip
+    refund = Refund.objects.create(order=order, amount=1, reason="演示", asked_by_name="演示", asked_at=at)
     form = next(m.id for m in case.elements.materials if m.is_form)
     keys = {
         "impl_code": cast.items[ITEM].impl_code, "number": str(case.number), "basic_code": cast.items[ITEM].catalog_item_id,
-        "power": str(case.pk), "messages": str(Message.objects.filter(subject_id=str(case.pk)).order_by("id")[0].pk), "list_slug": "hall", "code": certificate.verify_code,
+        "power": str(case.pk), "fees": str(order.pk), "parcels": str(parcel.pk), "refunds": str(refund.pk), "messages": str(Message.objects.filter(subject_id=str(case.pk)).order_by("id")[0].pk), "list_slug": "hall", "code": certificate.verify_code,
         "token": review.token, "paper_id": str(paper.pk), "row": str(handed.pk), "row_id": str(mine.pk),
         "apply_material": mine.material_id, "items_material": form, "field": "mobile", "slug": "case_received_count", "unit": "all", "part": "hits",
         "items": str(cast.items[ITEM].pk), "materials": "id_card", "certificates": str(certificate.pk), "papers": str(paper.pk),
@@ -300,7 +294,7 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
 
 def filled_in(route: str, keys: dict[str, str]) -> str:
     """The address with the owner's own keys in it."""
-    kind = next((k for k in ("accounts", "messages", "ratings", "counter", "certificates", "papers", "apply", "my", "cases", "materials", "items") if k in route.split("/")), "")  # fmt: skip
+    kind = next((k for k in ("accounts", "messages", "refunds", "fees", "parcels", "ratings", "counter", "certificates", "papers", "apply", "my", "cases", "materials", "items") if k in route.split("/")), "")  # fmt: skip
     parts = []
     for part in route.split("/"):
         if part.startswith("<"):
@@ -375,6 +369,11 @@ def test_the_owner_and_the_office_do_get_there(house: Any) -> None:
         ("citizen", "my/cases/<str:number>/"),
         ("citizen", "my/cases/<str:number>/papers/<uuid:paper_id>/"),
         ("citizen", "my/cases/<str:number>/files/<uuid:file_id>/"),
+        ("citizen", "my/cases/<str:number>/fee/"),
+        ("citizen", "my/parcels/<uuid:pk>/"),
+        ("reviewer", "desk/parcels/<uuid:pk>/"),
+        ("reviewer", "desk/parcels/<uuid:pk>/label.pdf"),
+        ("reviewer", "desk/fees/<uuid:pk>/"),
         ("reviewer", "desk/cases/<str:number>/"),
         ("reviewer", "desk/cases/<str:number>/files/<uuid:row>/"),
         ("reviewer", "desk/cases/<str:number>/papers/<uuid:paper_id>/"),
