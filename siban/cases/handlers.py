@@ -6,7 +6,7 @@ from siban.kernel.journal import Event
 from siban.kernel.papers import papers_of
 from siban.kernel.terms import followers
 
-from . import notices
+from . import handlers_counter, notices  # noqa: F401 (what it hears is declared by being imported)
 from .actions import clocks
 from .models import Case
 
