@@ -59,6 +59,7 @@ SITE_REGION = os.environ.get("SIBAN_REGION", "150724000000")
 BASE_CHANGE_CONFIRM_DAYS = int(
     os.environ.get("SIBAN_BASE_CHANGE_CONFIRM_DAYS", "15")
 )  # 平台规定：上级事项变更后下级确认的期限（自然日）
+SIBAN_ARCHIVE_AFTER_DAYS = int(os.environ.get("SIBAN_ARCHIVE_AFTER_DAYS", "30"))  # 平台办件规则：办结多少天后归档
 SIBAN_SEPARATE_FRONT_BACK = os.environ.get("SIBAN_SEPARATE_FRONT_BACK", "1") == "1"  # 前台受理和后台审批不是同一个人
 SITUATIONS_DEEPEST = int(os.environ.get("SIBAN_SITUATIONS_DEEPEST", "2"))  # 情形格式规则 3: questions on a way
 SITE_HOSTS = frozenset(
@@ -68,6 +69,13 @@ SIBAN_SITE = {
     "region_name": os.environ.get("SIBAN_REGION_NAME", "鄂温克族自治旗"),
     "demo": os.environ.get("SIBAN_DEMO", "1") == "1",
 }
+
+SITE_URL = os.environ.get("SIBAN_SITE_URL") or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/"  # in messages
+EMAIL_URL = os.environ.get("SIBAN_EMAIL_URL", "")  # smtp://…, smtps://…; without it there is no e-mail
+EMAIL_SENDER = os.environ.get("SIBAN_EMAIL_FROM", "政务服务 <noreply@localhost>")
+SMS_URL = os.environ.get("SIBAN_SMS_URL", "")  # without it short messages are written down, in a demonstration only
+SMS_KEY = os.environ.get("SIBAN_SMS_KEY", "")
+SMS_SECRET = os.environ.get("SIBAN_SMS_SECRET", "")
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -13,6 +13,7 @@ urlpatterns = [  # what is opened most stands first
     path("", include("siban.kernel.ui.urls")),
     path("", include("siban.identity.urls")),
     path("", include("siban.portal.urls")),
+    path("", include("siban.exchange.urls")),
     path("", include("siban.certificates.urls")),
     path("", include("siban.cases.public_urls")),
     path("", include("siban.ratings.urls")),

@@ -29,6 +29,21 @@ def reviewer(actor: Actor, case: Any) -> bool:
     return actor.has_role("approver", "chief_rep") and actor.org_id == case.org_id
 
 
+def decider(actor: Actor, case: Any) -> bool:
+    """由实施部门的审批人员、首席代表或者主要负责人办理。"""
+    return reviewer(actor, case) or head(actor, case)
+
+
+def head(actor: Actor, case: Any) -> bool:
+    """由实施部门的主要负责人办理。"""
+    return actor.has_role("unit_head") and actor.org_id == case.org_id
+
+
+def consulted(actor: Actor, case: Any) -> bool:
+    """由被征求意见的单位的审批人员、首席代表或者主要负责人办理。"""
+    return actor.has_role("approver", "chief_rep", "unit_head") and case.is_consulted(actor.org_id)
+
+
 def deliverer(actor: Actor, case: Any) -> bool:
     """由出件窗口、保管着办理结果的其他窗口或者实施部门办理。"""
     return receiver(actor, case) or (actor.has_role(*FRONT) and case.custody_pieces.lying_at(actor.org_id))
@@ -37,6 +52,11 @@ def deliverer(actor: Actor, case: Any) -> bool:
 def applicant_or_counter(actor: Actor, case: Any) -> bool:
     """由申请人本人，或者当面受理的窗口人员办理。"""
     return applicant(actor, case) or counter(actor, case)
+
+
+def overrider(actor: Actor, case: Any) -> bool:
+    """由实施部门的审批人员、首席代表或者主要负责人，或者政务服务管理机构办理，须两人。"""
+    return decider(actor, case) or (actor.has_role("service_admin") and actor.covers(case.region_id))
 
 
 def system(actor: Actor, case: Any) -> bool:
@@ -51,3 +71,5 @@ def sees_territory(actor: Actor) -> bool:
 
 DESK = (*FRONT, "approver", "chief_rep", "unit_head", "service_admin", "supervisor", "auditor")
 """Roles that open the list of cases; what each sees of it is `Case.objects.visible_to`."""
+DECIDING = ("approver", "chief_rep", "unit_head")
+"""Roles that speak for a department: review, decide, answer other units."""

@@ -1,12 +1,16 @@
 """What follows an act on a case, after its commit."""
 
+from django.urls import reverse
+
+from siban.exchange import api as exchange
 from siban.kernel import journal
 from siban.kernel.actor import SYSTEM
 from siban.kernel.journal import Event
+from siban.kernel.models import JournalEntry
 from siban.kernel.papers import papers_of
 from siban.kernel.terms import followers
 
-from . import handlers_counter, notices  # noqa: F401 (what it hears is declared by being imported)
+from . import handlers_counter, messages, notices  # noqa: F401 (what they hear is declared by being imported)
 from .actions import clocks
 from .models import Case
 
@@ -27,3 +31,25 @@ def draw_up_acceptance(event: Event) -> None:
     case = Case.objects.select_related("version", "org").get(pk=event.subject_id)
     if not papers_of(("cases.Case", str(case.pk))).filter(kind="acceptance").exists():
         notices.acceptance(case, by=SYSTEM, at=event.at)
+
+
+@journal.on("cases.Case", *messages.BY_MOVE)
+def tell_people(event: Event) -> None:
+    """Tell whom the step concerns. Of several steps taken at one instant (当场办结) only the last is told."""
+    later = JournalEntry.objects.filter(
+        subject_type=event.subject_type, subject_id=event.subject_id, id__gt=event.entry_id, at=event.at,
+        move__in=messages.BY_MOVE,
+    )  # fmt: skip
+    if later.exists():
+        return
+    case = Case.objects.select_related("version", "org").get(pk=event.subject_id)
+    facts = messages.facts_of(case)
+    for notice in messages.BY_MOVE[event.move]:
+        title, body = notice.words(facts)
+        office = notice.to != "applicant"
+        exchange.tell(
+            to=messages.recipients(notice, case), event=f"journal:{event.entry_id}", kind=notice.kind, title=title,
+            body=body, link=reverse("desk-case" if office else "my-case", args=[case.number]),
+            subject=(event.subject_type, event.subject_id), region_code=case.region_id, by=SYSTEM, at=event.at,
+            channels=notice.channels, law=notice.law, is_statutory=notice.is_statutory, is_urgent=notice.is_urgent,
+        )  # fmt: skip

@@ -6,6 +6,7 @@ from django.db.models import F, Q, QuerySet
 
 from siban.kernel.measures import Count, Ratio
 
+from .flow import DONE
 from .models import Case
 
 SOURCE = "办件登记"
@@ -22,7 +23,7 @@ RECEIVED = Count(
 )  # fmt: skip
 CLOSED = Count(
     slug="case_closed_count", code="CASE-101", title="办结数", words="已送达并办结的办件数", source=SOURCE,
-    rows=all_cases, out_of=Q(state="closed"), when="submitted_at",
+    rows=all_cases, out_of=Q(state__in=[str(s) for s in DONE]), when="submitted_at",
 )  # fmt: skip
 IN_TIME = Ratio(
     slug="case_in_time_ratio", code="CASE-102", title="承诺期限内办结率",

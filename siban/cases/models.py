@@ -29,6 +29,26 @@ from . import (
     models_push,  # noqa: F401
 )
 from .flow import ACCEPTED_ON, WITH_OFFICE, CaseState
+from .models_procedure import (
+    BrokenPromise,
+    Hearing,
+    Inspection,
+    Mandate,
+    Opinion,
+    OverrideRequest,
+    Promise,
+    SpecialRun,
+)
+from .standing import Standing
+
+__all__ = [
+    "BrokenPromise", "Case", "CaseMaterial", "Hearing", "Inspection", "Mandate", "Opinion", "OverrideRequest",
+    "Promise", "SpecialRun",
+]  # fmt: skip
+
+
+MUST = ("required", "deferrable")
+EMPTY = models.Value({}, models.JSONField())
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -52,8 +72,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return submitted.filter(own)
         return self.none()
 
+    def open_to(self, actor: Actor) -> "CaseQuerySet":
+        """What one may open by its address: what one sees, and what one's unit was asked about and has not answered."""
+        if not actor.has_role("approver", "chief_rep", "unit_head") or actor.org_id is None:
+            return self.visible_to(actor)
+        asked = Opinion.objects.filter(org_id=actor.org_id, answered_at=None, dropped_at=None).order_by()
+        return self.exclude(state=CaseState.DRAFT).filter(Q(org_id=actor.org_id) | Q(pk__in=asked.values("case_id")))
 
-class Case(models.Model):
+
+class Case(Standing, models.Model):
     """办件: one application for one version of one item."""
 
     class Delivery(models.TextChoices):
@@ -88,6 +115,14 @@ class Case(models.Model):
     correction = models.JSONField(default=list)
     decision_note = models.TextField(blank=True)
     certificate_id = models.UUIDField(null=True)
+    handler = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", help_text="承办人")
+    review_level = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="已经通过的审查级数")
+    passed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    proposal = models.JSONField(default=dict, db_default=EMPTY, help_text="拟办意见：结论、理由、依据")
+    extension = models.JSONField(default=dict, db_default=EMPTY)
+    deficiency = models.JSONField(default=dict, db_default=EMPTY, help_text="容缺承诺：材料、补交日期、承诺人")
+    renews_certificate_id = models.UUIDField(null=True)
     token = models.UUIDField(unique=True, default=uuid7, help_text="同一次申请的凭据：重复提交只产生一个办件")
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField(null=True)
@@ -97,14 +132,21 @@ class Case(models.Model):
     issued_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
     notice_due_on = models.DateField(null=True)
     correction_due_on = models.DateField(null=True)
     legal_due_on = models.DateField(null=True)
     promised_due_on = models.DateField(null=True)
+    special_due_on = models.DateField(null=True)
+    deficiency_due_on = models.DateField(null=True)
+    renewal_due_on = models.DateField(null=True)
     due_on = models.DateField(null=True, help_text="此刻起作用的期限，收件箱按它排序")
+    warned_of = models.DateField(null=True, help_text="预警说的是哪一天的期限")
+    warned_level = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="已经预警到哪一级")
     due_provisional = models.BooleanField(default=False)
 
-    pii = ("applicant_name", "applicant_id_number", "mobile", "form", "mail_address", "decision_note")
+    pii = ("applicant_name", "applicant_id_number", "mobile", "form", "mail_address", "decision_note", "proposal")
 
     objects = CaseQuerySet.as_manager()
 
@@ -135,6 +177,13 @@ class Case(models.Model):
             models.Index(fields=["person", "-created_at"], name="case_of_person"),
             models.Index(fields=["region", "state", "due_on"], name="case_region_state"),
             models.Index(fields=["received_org", "-created_at"], name="case_at_counter"),
+            models.Index(fields=["notice_due_on"], condition=Q(state="submitted"), name="case_to_be_told"),
+            models.Index(fields=["special_due_on"], condition=Q(special_due_on__isnull=False), name="case_in_special"),
+            models.Index(
+                fields=["deficiency_due_on"], condition=Q(deficiency_due_on__isnull=False), name="case_deficient"
+            ),
+            models.Index(fields=["renewal_due_on"], condition=Q(renewal_due_on__isnull=False), name="case_renewal"),
+            models.Index(fields=["closed_at"], condition=Q(state="closed"), name="case_to_archive"),
         ]
         ordering = ["-created_at"]
 
@@ -178,11 +227,25 @@ class Case(models.Model):
         """Materials that are forms filled in here, on screen."""
         return tuple(m for m in self.wanted() if m.is_form and m.form_fields)
 
-    def missing_materials(self) -> list[str]:
-        """Names of required materials neither handed in nor replaced; forms filled here count as handed in."""
+    def _missing(self) -> "list[Any]":
+        """Materials that must be there and are not; those that may follow later (容缺) are among them."""
         here = {p.material_id for p in self.papers_in if p.is_provided}
         filled = {m.id for m in self.form_materials() if not self.unfilled_fields()}
-        return [m.name for m in self.wanted() if m.necessity == "required" and m.id not in here | filled]
+        return [m for m in self.wanted() if m.necessity in MUST and m.id not in here | filled]
+
+    def missing_materials(self) -> list[str]:
+        """Names of required materials neither handed in nor replaced; forms filled here count as handed in."""
+        return [m.name for m in self._missing()]
+
+    def deferrable(self) -> "list[Any]":
+        """Missing materials that the item lets follow later on a promise (容缺)."""
+        listed = self.elements.deficiency.materials if self.elements.deficiency else ()
+        return [m for m in self._missing() if self.elements.is_deficiency and m.id in listed]
+
+    def unpromised_materials(self) -> list[str]:
+        """Names of missing materials that nobody has promised, or that may not follow later."""
+        promised = set(self.deficiency.get("materials", ())) & {m.id for m in self.deferrable()}
+        return [m.name for m in self._missing() if m.id not in promised]
 
     def unfilled_fields(self) -> list[str]:
         """Names of required form fields without a value."""

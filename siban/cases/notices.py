@@ -26,9 +26,22 @@ RECEIPT = PaperKind("receipt", "收件凭证", "收", SHEET, "行政许可法第
 ACCEPTANCE = PaperKind("acceptance", "受理通知书", "受", SHEET, "行政许可法第三十二条第一款第五项", {**COMMON, "accepted_on": "受理日期", "limits": "办结期限"})  # fmt: skip
 CORRECTION = PaperKind("correction", "一次性补正告知书", "补", SHEET, "行政许可法第三十二条第一款第四项", {**COMMON, "points": "全部补正内容", "until": "补正期限"})  # fmt: skip
 NON_ACCEPTANCE = PaperKind("non_acceptance", "不予受理决定书", "不受", SHEET, "行政许可法第三十二条第一款第一项、第二项", {**COMMON, "reasons": "理由", "remedies": "救济途径"})  # fmt: skip
-APPROVAL = PaperKind("approval", "准予行政许可（办理）决定书", "准", SHEET, "行政许可法第三十八条第一款", {**COMMON, "decided_on": "决定日期"})  # fmt: skip
-REJECTION = PaperKind("rejection", "不予行政许可（办理）决定书", "不准", SHEET, "行政许可法第三十八条第二款", {**COMMON, "reasons": "理由", "basis": "依据条款", "remedies": "救济途径"})  # fmt: skip
+APPROVAL = PaperKind("approval", "准予行政许可决定书", "准", SHEET, "行政许可法第三十八条第一款", {**COMMON, "decided_on": "决定日期"})  # fmt: skip
+REJECTION = PaperKind("rejection", "不予行政许可决定书", "不准", SHEET, "行政许可法第三十八条第二款", {**COMMON, "reasons": "理由", "basis": "依据条款", "remedies": "救济途径"})  # fmt: skip
 DELIVERY = PaperKind("delivery", "送达回证", "送", SHEET, "行政许可法第四十四条", {**COMMON, "delivered": "送达的文书证照", "receiver": "签收人"})  # fmt: skip
+TERMINATION = PaperKind("termination", "终止办理告知书", "终", SHEET, "平台办件规则（补正期限、容缺期限）", {**COMMON, "reasons": "理由", "remedies": "救济途径"})  # fmt: skip
+DEFICIENT = PaperKind("deficient_acceptance", "容缺受理通知书", "容受", SHEET, "容缺受理制度（实施清单容缺要素）", {**COMMON, "accepted_on": "受理日期", "points": "需要补交的材料", "until": "补交期限", "limits": "办结期限"})  # fmt: skip
+PROMISE = PaperKind("promise", "告知承诺书", "承", SHEET, "国办发〔2020〕42号", {**COMMON, "promised": "承诺内容", "liability": "不实承诺的责任", "supervision": "核查方式", "signature": "承诺人签名"})  # fmt: skip
+SPECIAL = PaperKind("special", "特别程序告知书", "特", SHEET, "行政许可法第四十五条", {**COMMON, "procedure": "特别程序种类", "reasons": "理由", "until": "所需时间"})  # fmt: skip
+INSPECTION_ORDER = PaperKind("inspection_order", "现场核查通知书", "核", SHEET, "行政许可法第三十四条第三款", {**COMMON, "inspectors": "核查人员", "place": "核查地点", "visit_on": "核查日期"})  # fmt: skip
+INSPECTION_RECORD = PaperKind("inspection_record", "现场核查记录", "核记", SHEET, "行政许可法第三十四条第三款", {**COMMON, "inspectors": "核查人员", "place": "核查地点", "visit_on": "核查日期", "findings": "核查情况", "conclusion": "核查结论"})  # fmt: skip
+HEARING_RIGHT = PaperKind("hearing_right", "听证告知书", "听告", SHEET, "行政许可法第四十七条", {**COMMON, "reasons": "告知听证的事由", "until": "申请听证的期限"})  # fmt: skip
+HEARING_NOTICE = PaperKind("hearing_notice", "听证通知书", "听", SHEET, "行政许可法第四十八条", {**COMMON, "held_on": "听证时间", "place": "听证地点", "chair": "听证主持人"})  # fmt: skip
+EXTENSION = PaperKind("extension", "延长办理期限告知书", "延", SHEET, "行政许可法第四十二条", {**COMMON, "reasons": "延长的理由", "until": "延长后的期限", "approved_by": "批准人"})  # fmt: skip
+REVOCATION = PaperKind("revocation", "撤销决定书", "撤", SHEET, "行政许可法第六十九条", {**COMMON, "reasons": "理由", "basis": "依据的文书", "remedies": "救济途径"})  # fmt: skip
+ARCHIVE = PaperKind("archive", "归档目录", "档", SHEET, "平台办件规则（电子归档）", {**COMMON, "pieces": "卷内文件"})  # fmt: skip
+OTHER_TITLES = {"approval": "办理决定书（准予）", "rejection": "不予办理决定书"}
+"""What the decision is called where the matter is no licence."""
 
 
 def words(day: Any) -> str:
@@ -69,13 +82,16 @@ def remedies(case: Case, at: datetime) -> list[str]:
 
 
 def _issue(kind: PaperKind, case: Case, extra: dict[str, Any], *, at: datetime) -> Paper:
+    item = case.elements
+    licence = item.item_type == rules.LICENCE
     return papers.issue(
         kind,
+        title="" if licence else OTHER_TITLES.get(kind.name, ""),
         subject=("cases.Case", str(case.pk)),
         issuer_code=case.org.code,
         issuer_word=case.org.short_name,
         issued_by=case.org.name,
-        content={**_common(case), **extra},
+        content={**_common(case), "law": rules.cited(item, kind.law), **extra},
         at=at,
     )
 
@@ -92,8 +108,8 @@ def receipt(case: Case, *, at: datetime) -> Paper:
     return _issue(RECEIPT, case, {"materials": taken or ["申请登记"], "note": note}, at=at)
 
 
-def acceptance(case: Case, *, by: Actor, at: datetime) -> Paper:
-    assert case.accepted_at is not None
+def _limits(case: Case) -> list[str]:
+    """Both limits of the item with the days they end on."""
     item = case.elements
     limits = [
         f"承诺期限：{item.limit_for(case.answers).words}"
@@ -104,8 +120,88 @@ def acceptance(case: Case, *, by: Actor, at: datetime) -> Paper:
     ]
     if case.due_provisional:
         limits.append("跨入的年度尚未公布放假安排，期限暂按周末推算，公布后重新计算并告知。")
-    extra = {"accepted_on": words(local_day(case.accepted_at)), "limits": limits}
+    return limits
+
+
+def acceptance(case: Case, *, by: Actor, at: datetime) -> Paper:
+    assert case.accepted_at is not None
+    extra = {"accepted_on": words(local_day(case.accepted_at)), "limits": _limits(case)}
     return _issue(ACCEPTANCE, case, extra, at=at)
+
+
+def deficient_acceptance(case: Case, *, names: list[str], at: datetime) -> Paper:
+    """What has still to come, by when, and what happens if it does not (一次告知)."""
+    assert case.accepted_at is not None
+    assert case.deficiency_due_on is not None
+    overdue = case.elements.deficiency.overdue if case.elements.deficiency else ""
+    until = f"请在{words(case.deficiency_due_on)}前补齐。{overdue or '逾期未补的，退回申请并书面告知'}。补齐以前不发办理结果。"
+    extra = {
+        "accepted_on": words(local_day(case.accepted_at)),
+        "points": names,
+        "until": until,
+        "limits": _limits(case),
+    }
+    return _issue(DEFICIENT, case, extra, at=at)
+
+
+def promise(case: Case, *, made: Any, at: datetime) -> Paper:
+    """What was told, promised and signed, kept as it stood that day."""
+    extra = {
+        "promised": made.content, "liability": made.liability, "supervision": made.supervision,
+        "signature": made.signature, "note": f"作出决定后 {made.check_days} 日内对承诺内容进行核查。",
+    }  # fmt: skip
+    return _issue(PROMISE, case, extra, at=at)
+
+
+def termination(case: Case, *, reason: str, at: datetime) -> Paper:
+    return _issue(TERMINATION, case, {"reasons": [reason], "remedies": remedies(case, at)}, at=at)
+
+
+def special(
+    case: Case, *, kind: str, reason: str, basis: str, days: int, unit: str, ends_on: Any, at: datetime
+) -> Paper:
+    told = "个工作日" if unit == "workday" else "日"
+    until = (
+        f"所需时间 {days} {told}"
+        + (f"（至{words(ends_on)}）" if ends_on else "")
+        + "，不计入办结期限；提前完成的，自完成之日恢复计时。"
+    )
+    extra = {"procedure": kind, "reasons": [reason], "until": until, "basis": basis}
+    return _issue(SPECIAL, case, extra, at=at)
+
+
+def inspection(case: Case, visit: Any, *, at: datetime) -> Paper:
+    """The order before the visit, the record after it."""
+    extra = {"inspectors": "、".join(visit.inspectors), "place": visit.place, "visit_on": words(visit.visit_on)}
+    if visit.recorded_at is None:
+        return _issue(INSPECTION_ORDER, case, extra, at=at)
+    extra |= {"findings": visit.findings, "conclusion": visit.get_conclusion_display(), "present": visit.present}
+    return _issue(INSPECTION_RECORD, case, extra, at=at)
+
+
+def hearing_right(case: Case, *, reason: str, until: Any, at: datetime) -> Paper:
+    said = f"您可以在{words(until)}前申请听证；逾期不申请的，视为放弃。听证不收费。"
+    return _issue(HEARING_RIGHT, case, {"reasons": [reason], "until": said}, at=at)
+
+
+def hearing_notice(case: Case, *, held_on: Any, place: str, chair: str, at: datetime) -> Paper:
+    return _issue(HEARING_NOTICE, case, {"held_on": words(held_on), "place": place, "chair": chair}, at=at)
+
+
+def extension(case: Case, *, days: int, reason: str, by: Actor, at: datetime) -> Paper:
+    until = f"延长 {days} 个工作日" + (f"，法定期限延至{words(case.legal_due_on)}" if case.legal_due_on else "") + "。"
+    return _issue(
+        EXTENSION, case, {"reasons": [reason], "until": until, "approved_by": by.post_label or by.name}, at=at
+    )
+
+
+def revocation(case: Case, *, reason: str, document: str, at: datetime) -> Paper:
+    extra = {"reasons": [reason], "basis": document, "remedies": remedies(case, at)}
+    return _issue(REVOCATION, case, extra, at=at)
+
+
+def archive(case: Case, *, pieces: list[str], at: datetime) -> Paper:
+    return _issue(ARCHIVE, case, {"pieces": pieces}, at=at)
 
 
 def correction(case: Case, *, days: int, by: Actor, at: datetime) -> Paper:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .public import apply, materials, mine, progress
+from .public import apply, materials, mine, progress, promising
 
 urlpatterns = [
     path("apply/case/<uuid:case_id>/", apply.resume, name="case-apply"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("apply/case/<uuid:case_id>/submit/", apply.submit, name="case-submit"),
     path("apply/case/<uuid:case_id>/renew/", apply.renew, name="case-renew"),
     path("apply/case/<uuid:case_id>/discard/", apply.discard, name="case-discard"),
+    path("apply/case/<uuid:case_id>/promise-materials/", promising.promise_materials, name="case-promise-materials"),
+    path("apply/case/<uuid:case_id>/choose-promise/", promising.choose_promise, name="case-choose-promise"),
     path("apply/case/<uuid:case_id>/materials/<str:material_id>/hand-in/", materials.hand_in, name="case-hand-in"),
     path("apply/case/<uuid:case_id>/handed/<uuid:row_id>/take-out/", materials.take_out, name="case-take-out"),
     path("apply/case/<uuid:case_id>/files/<uuid:file_id>/", materials.draft_file, name="draft-file"),
@@ -19,6 +21,7 @@ urlpatterns = [
     path("apply/<str:impl_code>/", apply.start, name="case-start"),
     path("my/", mine.home, name="my-home"),
     path("my/cases/<str:number>/", mine.case, name="my-case"),
+    path("my/cases/<str:number>/act/<slug:name>/", promising.act, name="case-own-act"),
     path("my/cases/<str:number>/withdraw/", mine.withdraw, name="case-withdraw"),
     path("my/cases/<str:number>/papers/<uuid:paper_id>/", mine.paper, name="case-paper"),
     path("my/cases/<str:number>/files/<uuid:file_id>/", materials.case_file, name="case-file"),

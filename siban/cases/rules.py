@@ -1,24 +1,48 @@
-"""The law of a case where it can be said without rows. Pure: no database, no clock."""
+"""The law of a case where it can be said without rows: limits, steps, articles. Pure: no database, no clock."""
 
-from datetime import date, datetime
+import re
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 NOTICE_DAYS = 5  # 行政许可法第三十二条第一款第四项: tell all corrections at once within five working days
 DELIVERY_DAYS = 10  # 行政许可法第四十四条: issue and deliver within ten working days of the decision
 CORRECTION_DAYS = 15  # house default, by item and region; no statutory limit for the applicant's correction
 REVIEW_DAYS = 60  # 行政复议法（2023年修订）第二十条
+LAWSUIT_MONTHS = 6  # 行政诉讼法第四十六条
+EXTENSION_DAYS = 10  # 行政许可法第四十二条第一款: ten days, approved by the head of the office
+JOINT_LIMIT, JOINT_EXTENSION_DAYS = 45, 15  # 行政许可法第四十二条第二款: 统一、联合、集中办理
+HEARING_ASK_DAYS = 5  # 行政许可法第四十七条: asked for within five days of being told
+HEARING_HOLD_DAYS = 20  # 行政许可法第四十七条: organised within twenty days
+HEARING_TELL_DAYS = 7  # 行政许可法第四十八条: time and place told seven days before
+OPINION_DAYS = 5  # house default for the answer of a consulted unit
+RENEWAL_ASK_DAYS = 30  # 行政许可法第五十条: asked for thirty days before the validity ends
+POST_CHECK_DAYS = 60  # house default where the item does not say (law_and_time.md §3: low confidence)
+INSPECTORS = 2  # 行政许可法第三十四条第三款: two persons or more
 CLOCK_NAMES = {
     "notice": "告知补正期限",
     "correction": "补正期限",
     "legal": "法定办结期限",
     "promised": "承诺办结期限",
     "delivery": "送达期限",
+    "special": "特别程序告知的期限",
+    "deficiency": "容缺材料补交期限",
+    "hearing_right": "申请听证期限",
+    "hearing_hold": "组织听证期限",
+    "opinion": "征求意见期限",
 }
-LAWSUIT_MONTHS = 6  # 行政诉讼法第四十六条
+NOT_THE_OFFICE = ("deficiency", "hearing_right")
+"""Clocks of the applicant that run beside the office's own: they do not set the day the case is due."""
 
-
+SPECIAL_TYPES = ("现场勘验", "听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审", "公示")
 SETTLED = ("application_date", "delivery_way", "mail_address")  # the procedure answers these, nobody fills them in
 WAYS = {"electronic": "电子证照", "counter": "窗口领取", "mail": "邮寄"}
+
+LICENCE = "01"
+LICENSING_LAW = "行政许可法"
+DECIDES = re.compile("决定|审批|审定|确认|核发|登记发证")
+REVIEWS = re.compile("审|核|查|评估")
+NOT_REVIEW = re.compile("受理|送达|发放|制证|支付|公示")
 
 
 def settled(asked: set[str], *, delivery: str, address: str, day: date) -> dict[str, str]:
@@ -27,44 +51,37 @@ def settled(asked: set[str], *, delivery: str, address: str, day: date) -> dict[
     return {name: value for name, value in known.items() if name in asked}
 
 
-def materials_complete(case: Any, at: datetime) -> str | None:
-    """Every required material is there (行政许可法第三十二条第一款第五项)."""
-    if missing := case.missing_materials():
-        return f"还缺材料：{'、'.join(missing)}。请补齐，或者出具一次性补正告知书。"
-    return None
+def deciding_step(steps: Sequence[Any]) -> Any | None:
+    """The step of the procedure in which the decision is made, as the item's own steps say."""
+    return next((s for s in reversed(steps) if DECIDES.search(s.name)), None)
 
 
-def form_complete(case: Any, at: datetime) -> str | None:
-    """Every field that must be filled is filled."""
-    if empty := case.unfilled_fields():
-        shown = "、".join(empty[:5]) + (f"等 {len(empty)} 项" if len(empty) > 5 else "")
-        return f"申请表还没有填完：{shown}。"
-    return None
+def review_steps(steps: Sequence[Any]) -> tuple[Any, ...]:
+    """The levels of review before the decision (n 级审查), in order."""
+    return tuple(
+        s for s in steps if REVIEWS.search(s.name) and not NOT_REVIEW.search(s.name) and not DECIDES.search(s.name)
+    )
 
 
-def situation_answered(case: Any, at: datetime) -> str | None:
-    """The questions that choose the materials are answered."""
-    if question := case.open_question():
-        return f"请先回答：{question}"
-    return None
+def two_hands(steps: Sequence[Any], *, instant: bool) -> bool:
+    """Whether reviewing and deciding are two persons' work: the item gives its steps to two posts."""
+    decides, reviews = deciding_step(steps), review_steps(steps)
+    if instant or decides is None or not reviews:
+        return False
+    return bool(reviews[-1].handler_role != decides.handler_role)
 
 
-def correction_overdue(case: Any, at: datetime) -> str | None:
-    """A correction may only be given up after its own limit."""
-    from siban.kernel.clock import local_day
-
-    if case.correction_due_on and local_day(at) <= case.correction_due_on:
-        return f"补正期限到 {case.correction_due_on:%Y年%-m月%-d日} 才届满，现在不能终止。"
-    return None
+def longest_extension(legal_limit: int | None) -> int:
+    """How many days the one extension may have (行政许可法第四十二条): 10, or 15 for matters handled jointly."""
+    return JOINT_EXTENSION_DAYS if legal_limit is not None and legal_limit >= JOINT_LIMIT else EXTENSION_DAYS
 
 
-def notice_limit_passed(case: Any, at: datetime) -> str | None:
-    """Deemed accepted only once the five working days are over (行政许可法第三十二条第一款第四项)."""
-    from siban.kernel.clock import local_day
-
-    if case.notice_due_on is None or local_day(at) <= case.notice_due_on:
-        return "五个工作日的告知期限还没有届满。"
-    return None
+def cited(item: Any, law: str) -> str:
+    """The article an act cites: of the licensing law for licences; other matters follow it by analogy, after their own law."""
+    if item.item_type == LICENCE or not law.startswith(LICENSING_LAW):
+        return law
+    own = next((f"《{b.law.strip('《》')}》{b.article}" for b in item.legal_basis if b.law), "")
+    return "；".join(filter(None, (own, f"参照{law}")))[:200]
 
 
 def lamp(due_on: date | None, today: date, *, warn_days: int = 1) -> str:

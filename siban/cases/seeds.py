@@ -92,6 +92,7 @@ def _tell(
     enterprise = firm if story.who == "firm" else None
     citizen = Actor(kind="citizen", name=who.name, person_id=who.pk, assurance=3, role="applicant")
     counter, reviewer = staff("window_clerk", "gov_service").through("window"), staff("approver", item.org.code)
+    head = staff("unit_head", item.org.code)
     by = counter if story.at_counter else citizen
     at = _at(day, 9, n)
     case = actions.start(item=item, by=by, at=at, person=who, enterprise=enterprise, window_id=f"demo-{n}")
@@ -115,14 +116,26 @@ def _tell(
             case "review":
                 actions.start_review(case_id=case.pk, by=reviewer, at=moment)
             case "approve":
-                actions.approve(case_id=case.pk, by=reviewer, at=moment, note="材料齐全，符合条件。")
+                if case.is_four_eyes:
+                    _propose(case, "approve", "材料齐全，符合条件。", by=reviewer, second=head, at=moment)
+                actions.approve(case_id=case.pk, by=head if case.is_four_eyes else reviewer, at=moment, note="同意。")
             case "reject":
                 reason = "经营场所与有毒、有害场所的距离不符合规定。\n操作间没有防蝇防尘设施。"
-                actions.reject(case_id=case.pk, reason=reason, basis="食品安全法第三十三条", by=reviewer, at=moment)
+                if case.is_four_eyes:
+                    _propose(case, "reject", reason, by=reviewer, second=head, at=moment)
+                actions.reject(case_id=case.pk, reason=reason, basis="食品安全法第三十三条", by=head, at=moment)
             case "issue":
                 actions.issue(case_id=case.pk, by=reviewer, at=moment)
             case "deliver":
                 actions.deliver(case_id=case.pk, by=counter, at=moment)
+
+
+def _propose(case: Case, outcome: str, opinion: str, *, by: Actor, second: Actor, at: datetime) -> None:
+    """Every level of review, then the opinion laid before the person who decides."""
+    for nth in range(len(case.levels) - 1):
+        actions.pass_level(case_id=case.pk, opinion="符合条件，报下一级审查。", by=second if nth % 2 else by, at=at)
+    last = second if len(case.levels) % 2 == 0 else by
+    actions.propose(case_id=case.pk, outcome=outcome, opinion=opinion, basis="食品安全法第三十三条", by=last, at=at)
 
 
 def _steps(until: str, *, already: str) -> list[str]:
@@ -145,7 +158,7 @@ def _fill(case: Case, *, by: Actor, at: datetime) -> None:
     case = actions.save_form(case_id=case.pk, values=demo_form(case, today=today), by=by, at=at)
     own_forms = {m.id for m in case.form_materials()}
     for material in case.wanted():
-        if material.necessity != "required" or material.id in own_forms:
+        if material.necessity == "optional" or material.id in own_forms:
             continue
         held = []
         if material.ecert_type_id:

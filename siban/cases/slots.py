@@ -12,6 +12,7 @@ from siban.kernel.ui import slots
 from siban.kernel.ui.parts import Cell, Column, Figure, Findings, Lamp, Link, NavItem, Table
 
 from . import access, rules_custody
+from .access import DECIDING
 from .queries import custody, home
 from .queries.case_page import CasePage
 
@@ -24,6 +25,24 @@ def cases(request: HttpRequest) -> NavItem | None:
 def counter(request: HttpRequest) -> NavItem | None:
     """窗口收件 for who receives visitors."""
     return NavItem("窗口收件", reverse("counter"), "user") if request.actor.has_role(*access.FRONT) else None  # type: ignore[attr-defined]
+
+
+def opinions(request: HttpRequest) -> NavItem | None:
+    """征求意见 for who answers for a unit."""
+    return NavItem("征求意见", reverse("case-opinions"), "paper") if request.actor.has_role(*DECIDING) else None  # type: ignore[attr-defined]
+
+
+def promises(request: HttpRequest) -> NavItem | None:
+    """承诺核查 for who checks promises or oversees it."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if actor.has_role(*DECIDING) or access.sees_territory(actor):
+        return NavItem("承诺核查", reverse("case-promises"), "paper")
+    return None
+
+
+def mandates(request: HttpRequest) -> NavItem | None:
+    """首席代表授权 for the head of a unit."""
+    return NavItem("首席代表授权", reverse("case-mandates"), "user") if request.actor.has_role("unit_head") else None  # type: ignore[attr-defined]
 
 
 def issue(request: HttpRequest) -> NavItem | None:
@@ -78,8 +97,11 @@ def found(request: HttpRequest, wanted: str) -> Findings | None:
 
 slots.register("desk.nav", 10, counter)
 slots.register("desk.nav", 20, cases)
-slots.register("desk.nav", 24, pushed)
-slots.register("desk.nav", 25, issue)
+slots.register("desk.nav", 21, pushed)
+slots.register("desk.nav", 22, opinions)
+slots.register("desk.nav", 24, promises)
+slots.register("desk.nav", 26, mandates)
+slots.register("desk.nav", 21, issue)
 slots.register("case.public.aside", 5, pickup)
 slots.register("desk.home", 10, waiting)
 slots.register("desk.search", 10, found)

@@ -11,6 +11,7 @@ from .queries import OpenItem, home, open_item
 from .queries_changes import Renewal, renewal
 from .sentences import same_materials
 from .situations.known import Settled, asks_facts, settled_for
+from .usual import note_usual
 
 __all__ = [
     "GIVEN_NOW",
@@ -34,6 +35,7 @@ __all__ = [
     "filled_form",
     "form_fields",
     "home",
+    "note_usual",
     "open_item",
     "renewal",
     "same_materials",

@@ -57,6 +57,7 @@ class Guide:
     time: Limit
     path: str
     sections: tuple[Section, ...]
+    usual: str = ""
 
     @property
     def who_words(self) -> str:
@@ -134,13 +135,20 @@ class Guide:
 
 
 def build(
-    content: ItemContent, *, content_hash: str, given: Mapping[str, str], org_names: Mapping[str, str], suspended: bool
+    content: ItemContent,
+    *,
+    content_hash: str,
+    given: Mapping[str, str],
+    org_names: Mapping[str, str],
+    suspended: bool,
+    usual: str = "",
 ) -> Guide:
     """The guide of a version in the situation chosen so far.
 
     Args:
         given: `{question id: option id}`.
         org_names: names of the departments that take part, by code.
+        usual: how long it really takes, in words; empty where too few cases say so.
     """
     way = content.situations.walk(given) if content.situations else Way(())
     is_open = way.open is not None
@@ -150,6 +158,7 @@ def build(
         content=content,
         content_hash=content_hash,
         suspended=suspended,
+        usual=usual,
         who=tuple(labels.OBJECTS[o] for o in content.service_objects),
         conditions=content.accept_conditions,
         where=tuple(w.address for w in content.windows),

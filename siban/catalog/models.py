@@ -112,6 +112,7 @@ class ImplementationItem(models.Model):
     locked_hash = models.CharField(max_length=64, blank=True, help_text="现行版本中与上级一致的要素的校验值")
     is_unequal = models.BooleanField(default=False, help_text="与上级同一事项有应一致而不一致的要素")
     is_sound = models.BooleanField(default=True, help_text="最近一次每日检查没有错误")
+    usual = models.JSONField(null=True, help_text="近 90 天实际办理用时：中位数、九成、件数（不含停钟）")
     search_words = models.TextField(blank=True)
     initials = models.CharField(max_length=400, blank=True)
     published_at = models.DateTimeField(null=True)

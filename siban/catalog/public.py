@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
+from zlib import crc32
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -99,6 +100,7 @@ class Piece:
             self.version.content_hash,
             self.version.state,
             self.version.coming_hash,
+            self.version.usual,
             self.given,
             self.template,
         )
@@ -111,6 +113,7 @@ class Piece:
             given=dict(self.given),
             org_names=queries.org_names(content),
             suspended=self.version.suspended,
+            usual=self.version.usual,
         )
 
     def context(self) -> dict[str, object]:
@@ -180,7 +183,9 @@ REVALIDATED = "private, no-cache"
 
 
 def _tag(piece: Piece) -> str:
-    return f'W/"{piece.version.content_hash[:32]}-{piece.version.state[:2]}{piece.version.coming_hash[:16]}"'
+    version = piece.version
+    usual = f"-{crc32(version.usual.encode()):x}" if version.usual else ""
+    return f'W/"{version.content_hash[:32]}-{version.state[:2]}{version.coming_hash[:16]}{usual}"'
 
 
 def _page_key(piece: Piece, template: str, cookies: Mapping[str, str], path: str) -> tuple[object, ...]:

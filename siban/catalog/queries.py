@@ -30,6 +30,7 @@ class InForce:
     state: str
     coming_id: Any = None
     coming_hash: str = ""
+    usual: str = ""
 
     @property
     def suspended(self) -> bool:
@@ -37,8 +38,8 @@ class InForce:
 
 
 IN_FORCE = """
-SELECT v.id, v.content_hash, i.state, n.id, coalesce(n.content_hash, '') FROM catalog_implementationitem i
-JOIN catalog_itemversion v ON v.id = i.version_id
+SELECT v.id, v.content_hash, i.state, n.id, coalesce(n.content_hash, ''), coalesce(i.usual ->> 'words', '')
+FROM catalog_implementationitem i JOIN catalog_itemversion v ON v.id = i.version_id
 LEFT JOIN catalog_itemversion n ON i.state = 'scheduled' AND n.item_id = i.id AND NOT n.is_published
 WHERE i.impl_code = %s AND i.state <> 'cancelled'
 """

@@ -5,6 +5,8 @@ from django.db import models
 from siban.identity.api import Org, Region, Role
 from siban.kernel.ids import uuid7
 
+from .models_messages import Contact, Delivery, DemoSms, Message
+
 
 class ApiClient(models.Model):
     """A business system allowed to call the interfaces, acting for one organisation in one role. Its token is kept as a hash."""
@@ -44,3 +46,6 @@ class GivenAnswer(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+__all__ = ["ApiClient", "Contact", "Delivery", "DemoSms", "GivenAnswer", "Message"]

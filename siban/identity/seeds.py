@@ -67,6 +67,10 @@ STAFF = (
     Member(
         "fuzeren", "演示·市监负责人", ((Role.UNIT_HEAD, "market_regulation"), (Role.APPROVER, "market_regulation"))
     ),
+    Member("mzfuzeren", "演示·民政负责人", ((Role.UNIT_HEAD, "civil_affairs"),)),
+    Member("gafuzeren", "演示·公安负责人", ((Role.UNIT_HEAD, "public_security"),)),
+    Member("lcfuzeren", "演示·林草负责人", ((Role.UNIT_HEAD, "forestry_grassland"),)),
+    Member("wjfuzeren", "演示·卫健负责人", ((Role.UNIT_HEAD, "health"),)),
     Member("ducha", "演示·督查员", ((Role.SUPERVISOR, "gov_service"),)),
     Member("shenji", "演示·审计员", ((Role.AUDITOR, "gov_service"),)),
     Member("guanli", "演示·管理员", ((Role.DATA_ADMIN, "gov_service"),)),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from siban.cases import seeds as cases
 from siban.catalog import seeds as catalog
 from siban.identity import seeds as identity
-from siban.identity.api import Enterprise, Org, Post, of_post
+from siban.identity.api import Enterprise, Org, Post, Role, of_post
 from siban.kernel import clock, journal
 from siban.kernel.actor import Actor, staff
 from siban.oversight import seeds as oversight
@@ -37,9 +37,9 @@ def _staff(role: str, org_code: str) -> Actor:
     if post is not None:
         return of_post(post.account, post)
     return staff(
-        name="演示·审批员",
+        name="演示·负责人" if role == "unit_head" else "演示·审批员",
         role=role,
-        role_label="部门审批人",
+        role_label=str(Role(role).label),
         org_id=org.pk,
         org_name=org.name,
         region_code=org.region_id,

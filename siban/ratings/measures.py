@@ -22,7 +22,7 @@ def all_reviews() -> QuerySet[Any]:
 def closed_cases() -> QuerySet[Any]:
     """Closed cases, with whether somebody rated them."""
     rated = Review.objects.rated().filter(subject_type="cases.Case", subject_id=Cast(OuterRef("pk"), CharField()))
-    return Case.objects.filter(state="closed").annotate(is_rated=Exists(rated))
+    return Case.objects.filter(closed_at__isnull=False, delivered_at__isnull=False).annotate(is_rated=Exists(rated))
 
 
 GOOD_RATE = Ratio(

@@ -71,6 +71,7 @@ STAFF = {
     "clerk": ("window_clerk", "hall", BANNER),
     "reviewer": ("approver", "department", BANNER),
     "chief": ("chief_rep", "department", BANNER),
+    "head": ("unit_head", "department", BANNER),
     "other_reviewer": ("approver", "other", BANNER),
     "township_clerk": ("township_clerk", "township", SUMU),
     "inspector": ("supervisor", "hall", BANNER),
@@ -122,6 +123,10 @@ def cast(*items: str) -> Cast:
         at=MONDAY,
     )
     made = Cast(orgs, accounts, actors, persons, firm)
+    actions.give_mandate(
+        account_id=accounts["chief"].pk, number="演示授〔2026〕1号", valid_from=SINCE, valid_to=date(2030, 1, 1),
+        by=actors["head"], at=MONDAY,
+    )  # fmt: skip
     for item_id in items or (SITUATED,):
         made.items[item_id] = publish(item_id, org=orgs["department"])
     return made
@@ -256,11 +261,17 @@ def in_state(cast: Cast, state: str, item_id: str = SITUATED, *, at: datetime = 
     submitted = [lambda t: actions.submit(**key, by=person, at=t)]
     point = [{"material_id": "m03", "name": "居民户口簿", "what": "第二页看不清，请重新拍照"}]
     accepted = [*submitted, lambda t: actions.accept(**key, by=cast.clerk, at=t)]
-    approved = [*accepted, lambda t: actions.approve(**key, by=cast.reviewer, at=t)]
+    reviewed = [*accepted, lambda t: actions.start_review(**key, by=cast.reviewer, at=t)]
+    proposed = [
+        *reviewed,
+        lambda t: actions.propose(**key, outcome="approve", opinion="材料齐全，符合条件", by=cast.reviewer, at=t),
+    ]
+    decided = proposed if case.is_four_eyes else reviewed
+    approved = [*decided, lambda t: actions.approve(**key, by=cast.head, at=t)]
     rejected = [
-        *accepted,
+        *decided,
         lambda t: actions.reject(
-            **key, reason="不符合公布的收入标准", basis="公共租赁住房管理办法第七条", by=cast.reviewer, at=t
+            **key, reason="不符合公布的收入标准", basis="公共租赁住房管理办法第七条", by=cast.head, at=t
         ),
     ]
     issued = [*approved, lambda t: actions.issue(**key, by=cast.reviewer, at=t)]
@@ -269,11 +280,17 @@ def in_state(cast: Cast, state: str, item_id: str = SITUATED, *, at: datetime = 
         "correcting": [*submitted, lambda t: actions.request_correction(**key, points=point, by=cast.clerk, at=t)],
         "accepted": accepted,
         "not_accepted": [*submitted, lambda t: actions.refuse_acceptance(**key, reason="不属于本机关职权", ask_instead="民政局", by=cast.clerk, at=t)],
-        "in_review": [*accepted, lambda t: actions.start_review(**key, by=cast.reviewer, at=t)],
+        "in_review": reviewed,
+        "proposed": proposed,
         "approved": approved,
         "rejected": rejected,
         "issued": issued,
         "closed": [*issued, lambda t: actions.deliver(**key, by=cast.clerk, at=t)],
+        "archived": [
+            *issued,
+            lambda t: actions.deliver(**key, by=cast.clerk, at=t),
+            lambda t: actions.archive(**key, at=t + timedelta(days=40)),
+        ],
     }  # fmt: skip
     for nth, act in enumerate(ways[state]):
         act(at + nth * hour)

@@ -24,6 +24,11 @@ def act(client, case: Case, move: str, **given):
 
 
 @pytest.fixture
+def head(cast):
+    return standing.client_of(cast, "head")
+
+
+@pytest.fixture
 def reviewer(cast):
     return standing.client_of(cast, "reviewer")
 
@@ -131,25 +136,26 @@ def test_a_refused_act_says_why_and_keeps_every_word(cast, reviewer, move, given
     assert case.state == "submitted"
 
 
-def test_rejecting_wants_reasons_and_basis_and_shows_the_remedies(cast, reviewer):
-    case = standing.in_state(cast, "in_review")
-    asked = reviewer.get(where(case, "reject/")).content.decode()
+def test_rejecting_wants_reasons_and_basis_and_shows_the_remedies(cast, head):
+    case = standing.in_state(cast, "proposed")
+    asked = head.get(where(case, "reject/")).content.decode()
     assert "行政复议" in asked
     assert f"《{case.elements.legal_basis[0].law}》" in asked
-    assert "所依据的法律条款" in act(reviewer, case, "reject", reason="收入超过公布的标准", basis="").content.decode()
-    act(reviewer, case, "reject", reason="收入超过公布的标准", basis="办法第七条")
+    assert "所依据的法律条款" in act(head, case, "reject", reason="收入超过公布的标准", basis="").content.decode()
+    act(head, case, "reject", reason="收入超过公布的标准", basis="办法第七条")
     assert Case.objects.get(pk=case.pk).state == "rejected"
 
 
-def test_the_whole_road_from_acceptance_to_delivery(cast, reviewer):
+def test_the_whole_road_from_acceptance_to_delivery(cast, reviewer, head):
     case = standing.in_state(cast, "accepted")
-    for move, given in (
-        ("start_review", {}),
-        ("approve", {"note": "材料齐全，符合条件"}),
-        ("issue", {}),
-        ("deliver", {"receiver": "演示甲"}),
+    for hand, move, given in (
+        (reviewer, "start_review", {}),
+        (reviewer, "propose", {"outcome": "approve", "opinion": "材料齐全，符合条件"}),
+        (head, "approve", {"note": "同意"}),
+        (reviewer, "issue", {}),
+        (reviewer, "deliver", {"receiver": "演示甲"}),
     ):
-        answer = act(reviewer, Case.objects.get(pk=case.pk), move, **given)
+        answer = act(hand, Case.objects.get(pk=case.pk), move, **given)
         assert answer.status_code == 302, answer.content.decode()
     assert Case.objects.get(pk=case.pk).state == "closed"
 
@@ -162,16 +168,18 @@ def test_a_parcel_without_its_number_does_not_leave(cast, reviewer):
     assert 'value="演示丙"' in answer.content.decode()
 
 
-def test_a_page_that_fell_behind_says_so_and_keeps_the_words(cast, reviewer):
-    case = standing.in_state(cast, "accepted")
-    actions.start_review(case_id=case.pk, by=cast.chief, at=standing.MONDAY + timedelta(hours=5))
-    answer = act(reviewer, case, "approve", note="材料齐全，同意办理")
+def test_a_page_that_fell_behind_says_so_and_keeps_the_words(cast, reviewer, head):
+    case = standing.in_state(cast, "proposed")
+    at = standing.MONDAY + timedelta(hours=5)
+    actions.return_proposal(case_id=case.pk, reason="请补写审查要点", by=cast.chief, at=at)
+    answer = act(head, case, "approve", note="材料齐全，同意办理")
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "已经由“已受理”变为“审查中”" in page
+    assert "已经由“已审查，待决定”变为“审查中”" in page
     assert "材料齐全，同意办理" in page
     assert Case.objects.get(pk=case.pk).state == "in_review"
-    assert act(reviewer, Case.objects.get(pk=case.pk), "approve", note="材料齐全，同意办理").status_code == 302
+    actions.propose(case_id=case.pk, outcome="approve", opinion="补写完毕", by=cast.reviewer, at=at)
+    assert act(head, Case.objects.get(pk=case.pk), "approve", note="材料齐全，同意办理").status_code == 302
 
 
 def test_a_stale_simple_press_shows_the_case_as_it_is_now(cast, reviewer):
@@ -184,14 +192,14 @@ def test_a_stale_simple_press_shows_the_case_as_it_is_now(cast, reviewer):
 
 @pytest.mark.parametrize(
     ("state", "move", "given"),
-    [("submitted", "accept", {}), ("accepted", "reject", {"reason": "收入超过公布的标准", "basis": "办法第七条"})],
+    [("submitted", "accept", {}), ("proposed", "reject", {"reason": "收入超过公布的标准", "basis": "办法第七条"})],
 )
-def test_the_same_press_twice_is_one_act(cast, reviewer, state, move, given):
-    case = standing.in_state(cast, state)
-    assert act(reviewer, case, move, **given).status_code == 302
-    again = act(reviewer, case, move, **given)
+def test_the_same_press_twice_is_one_act(cast, reviewer, head, state, move, given):
+    case, hand = standing.in_state(cast, state), reviewer if state == "submitted" else head
+    assert act(hand, case, move, **given).status_code == 302
+    again = act(hand, case, move, **given)
     assert again.status_code == 302
-    assert "没有重复办理" in reviewer.get(where(case)).content.decode()
+    assert "没有重复办理" in hand.get(where(case)).content.decode()
     assert [e.move for e in journal.timeline(case)].count(move) == 1
     assert (
         Paper.objects.filter(

@@ -29,15 +29,24 @@ ACTS = {
     "request_correction": ("submitted", {"reviewer", "clerk"}),
     "refuse_acceptance": ("submitted", {"reviewer", "clerk"}),
     "start_review": ("accepted", {"reviewer"}),
-    "approve": ("accepted", {"reviewer"}),
-    "reject": ("accepted", {"reviewer"}),
+    "propose": ("in_review", {"reviewer"}),
+    "return_proposal": ("proposed", {"head"}),
+    "approve": ("proposed", {"head"}),  # the reviewer wrote the opinion: somebody else decides
+    "reject": ("proposed", {"head"}),
     "issue": ("approved", {"reviewer"}),
     "deliver": ("issued", {"reviewer", "clerk"}),
     "withdraw": ("submitted", {"clerk"}),
     "terminate": ("correcting", {"reviewer", "clerk"}),  # its limit has passed by now
     "conclude": ("submitted", set()),
 }
-GIVEN = {"what-m03": "第二页看不清", "days": "5", "reason": "不属于本机关职权范围", "basis": "办法第七条"}
+GIVEN = {
+    "what-m03": "第二页看不清",
+    "days": "5",
+    "reason": "不属于本机关职权范围",
+    "basis": "办法第七条",
+    "outcome": "approve",
+    "opinion": "材料齐全",
+}
 
 
 def browser(cast, who: str) -> Client:
@@ -58,7 +67,7 @@ def test_each_page_opens_for_exactly_these_posts(cast, page):
 @pytest.mark.parametrize("move", ACTS)
 def test_each_act_is_done_by_exactly_these_posts(cast, move):
     state, may = ACTS[move]
-    for who in WHO:
+    for who in (*WHO, "head"):
         case = standing.in_state(cast, state)
         browser(cast, who).post(f"/desk/cases/{case.number}/{move}/", {**GIVEN, "seen": state})
         moved = Case.objects.get(pk=case.pk).state != state

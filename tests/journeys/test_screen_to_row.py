@@ -54,8 +54,8 @@ def figures(db: None) -> standing.Cast:
     cast.items[standing.FOR_FIRMS] = standing.publish(standing.FOR_FIRMS, org=cast.orgs["other"])
     for n, state in enumerate(("draft", "submitted", "correcting", "in_review", "rejected", "closed", "closed")):
         standing.in_state(cast, state, at=at - timedelta(days=n))
-    late = standing.in_state(cast, "accepted", at=at - timedelta(days=120), who="stranger")
-    actions.approve(case_id=late.pk, by=cast.reviewer, at=at)
+    late = standing.in_state(cast, "proposed", at=at - timedelta(days=120), who="stranger")
+    actions.approve(case_id=late.pk, by=cast.head, at=at)
     while journal.deliver(at=at):
         pass
     assert oversight.load_targets()

@@ -16,6 +16,7 @@ from siban.cases import actions
 from siban.cases.actions import counter_visit, custody
 from siban.cases.models import Case
 from siban.certificates.models import ECert
+from siban.exchange.models import Message
 from siban.kernel import clock, journal
 from siban.kernel.models import Paper
 from siban.ratings import api as ratings
@@ -114,6 +115,8 @@ GET   lists/                                                       ok    ok    o
 GET   lists/<slug:slug>/                                           ok    ok    ok    ok
 GET   apply/case/<uuid:case_id>/renew/                             login 404   login login
 POST  apply/case/<uuid:case_id>/renew/                             login 404   login login
+POST  apply/case/<uuid:case_id>/promise-materials/                 login 404   login login
+POST  apply/case/<uuid:case_id>/choose-promise/                    login 404   login login
 GET   .                                                            ok    ok    ok    ok
 GET   api/v1/openapi.json                                          ok    ok    ok    ok
 GET   api/v1/items                                                 ok    ok    ok    ok
@@ -146,6 +149,7 @@ GET   apply/done/<str:number>/                                     login 404   l
 GET   apply/<str:impl_code>/                                       login ok    login login
 GET   my/                                                          login ok    login login
 GET   my/cases/<str:number>/                                       login 404   login login
+POST  my/cases/<str:number>/act/<slug:name>/                       login 404   login login
 GET   my/cases/<str:number>/withdraw/                              login 404   login login
 POST  my/cases/<str:number>/withdraw/                              login 404   login login
 GET   my/cases/<str:number>/papers/<uuid:paper_id>/                login 404   login login
@@ -161,6 +165,12 @@ POST  desk/cases/<str:number>/reveal/<str:field>/                  staff 403   4
 GET   desk/cases/<str:number>/files/<uuid:row>/                    staff 403   404   404
 GET   desk/cases/<str:number>/papers/<uuid:paper_id>/              staff 403   404   404
 GET   desk/cases/<str:number>/<slug:move>/                         staff 403   404   404
+POST  desk/cases/<str:number>/override/<slug:answer>/               staff 403   404   403
+POST  desk/cases/<str:number>/promise/                             staff 403   404   403
+GET   desk/opinions/                                               staff 403   ok    403
+GET   desk/promises/                                               staff 403   ok    403
+GET   desk/mandates/                                               staff 403   403   403
+POST  desk/mandates/                                               staff 403   403   403
 POST  desk/cases/<str:number>/<slug:move>/                         staff 403   404   404
 GET   desk/counter/                                                staff 403   403   ok
 POST  desk/counter/person/                                         staff 403   403   ok
@@ -211,6 +221,24 @@ GET   desk/ratings/code/<uuid:case_id>/                            staff 403   4
 GET   desk/figures/                                                staff 403   ok    ok
 GET   desk/figures/export/                                         staff 403   ok    ok
 GET   desk/figures/<slug:slug>/<str:unit>/<slug:part>/             staff 403   ok    ok
+GET   messages/count/                                              ok    ok    ok    ok
+GET   messages/confirm/<str:token>/                                ok    ok    ok    ok
+POST  messages/confirm/<str:token>/                                422   422   422   422
+GET   my/messages/                                                 login ok    login login
+POST  my/messages/read/                                            login back  login login
+GET   my/messages/settings/                                        login ok    login login
+POST  my/messages/<uuid:pk>/open/                                  login 404   login login
+GET   desk/messages/                                               staff 403   ok    ok
+POST  desk/messages/read/                                          staff 403   back  back
+GET   desk/messages/settings/                                      staff 403   ok    ok
+POST  desk/messages/<uuid:pk>/open/                                staff 403   404   404
+POST  desk/messages/<uuid:pk>/take-up/                             staff 403   404   404
+GET   desk/messages/sent/                                          staff 403   403   403
+GET   desk/messages/sent/export/                                   staff 403   403   403
+POST  desk/messages/sent/<uuid:pk>/resend/                         staff 403   403   403
+GET   desk/messages/sms/                                           staff 403   403   403
+POST  desk/messages/sms/<uuid:pk>/report/                          staff 403   403   403
+POST  exchange/sms/report/                                         401   401   401   401
 GET   desk/                                                        staff 403   ok    ok
 GET   desk/search/                                                 staff 403   ok    ok
 """
@@ -254,13 +282,13 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
     form = next(m.id for m in case.elements.materials if m.is_form)
     keys = {
         "impl_code": cast.items[ITEM].impl_code, "number": str(case.number), "basic_code": cast.items[ITEM].catalog_item_id,
-        "power": str(case.pk), "list_slug": "hall", "code": certificate.verify_code,
+        "power": str(case.pk), "messages": str(Message.objects.filter(subject_id=str(case.pk)).order_by("id")[0].pk), "list_slug": "hall", "code": certificate.verify_code,
         "token": review.token, "paper_id": str(paper.pk), "row": str(handed.pk), "row_id": str(mine.pk),
         "apply_material": mine.material_id, "items_material": form, "field": "mobile", "slug": "case_received_count", "unit": "all", "part": "hits",
         "items": str(cast.items[ITEM].pk), "materials": "id_card", "certificates": str(certificate.pk), "papers": str(paper.pk),
         "apply_file": str(mine.file_id), "my_file": str(handed.file_id), "apply_case": str(draft.pk),
         "counter_case": str(begun.pk), "visit_id": str(visit.pk), "barcode": piece.barcode, "ratings_case": str(case.pk), "cases_move": "approve", "items_move": "suspend",
-        "certificates_move": "revoke", "name": "form", "kind": "blank", "suffix": "pdf", "accounts": str(cast.accounts["reviewer"].pk), "act": "close",
+        "certificates_move": "revoke", "name": "form", "kind": "blank", "suffix": "pdf", "accounts": str(cast.accounts["reviewer"].pk), "act": "close", "answer": "confirm",
     }  # fmt: skip
     owner = cast.persons["citizen"]
     return cast, keys, (owner.name, owner.id_number, owner.mobile, draft.applicant_id_number)
@@ -268,7 +296,7 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
 
 def filled_in(route: str, keys: dict[str, str]) -> str:
     """The address with the owner's own keys in it."""
-    kind = next((k for k in ("accounts", "ratings", "counter", "certificates", "papers", "apply", "my", "cases", "materials", "items") if k in route.split("/")), "")  # fmt: skip
+    kind = next((k for k in ("accounts", "messages", "ratings", "counter", "certificates", "papers", "apply", "my", "cases", "materials", "items") if k in route.split("/")), "")  # fmt: skip
     parts = []
     for part in route.split("/"):
         if part.startswith("<"):

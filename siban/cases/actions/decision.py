@@ -1,4 +1,4 @@
-"""Deciding: review, grant or refuse with reasons, make the certificate."""
+"""Deciding: grant or refuse with reasons, make the certificate."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,18 +9,11 @@ from siban.cases import notices
 from siban.cases.flow import CASE_FLOW
 from siban.cases.models import Case
 from siban.certificates import api as certificates
-from siban.kernel.actor import Actor
+from siban.kernel.actor import SYSTEM, Actor
 from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused
 
-from . import clocks
-
-
-def start_review(*, case_id: UUID, by: Actor, at: datetime) -> Case:
-    """Take the case up for review (行政许可法第三十四条)."""
-    with CASE_FLOW.step("start_review", by=by, at=at, pk=case_id) as step:
-        pass
-    return step.subject  # type: ignore[no-any-return]
+from . import clocks, inspecting, promising
 
 
 @transaction.atomic
@@ -28,9 +21,25 @@ def approve(*, case_id: UUID, by: Actor, at: datetime, note: str = "") -> Case:
     """Grant in writing (行政许可法第三十八条第一款)."""
     with CASE_FLOW.step("approve", by=by, at=at, pk=case_id, note=note.strip()) as step:
         case: Case = step.subject
-        case.decided_at, case.decision_note = at, note.strip()
+        if inspecting.last_conclusion(case) in ("fail", "again"):
+            raise Refused("最近一次现场核查的结论不是“符合”，不能准予。请重新核查，或者作出不予许可（办理）的决定。")
+        case.decided_at, case.decision_note = at, note.strip() or case.proposal.get("opinion", "")
         clocks.on_decision(case, on=local_day(at), by=by, at=at)
     notices.approval(case, by=by, at=at)
+    promising.after_decision(case, granted=True, at=at)
+    return case
+
+
+@transaction.atomic
+def deem_renewed(*, case_id: UUID, at: datetime) -> Case:
+    """The validity ended without a word: the renewal counts as granted (行政许可法第五十条第二款)."""
+    note = "有效期届满前未作出是否准予延续的决定，视为准予延续"
+    with CASE_FLOW.step("deem_renewed", by=SYSTEM, at=at, pk=case_id, note=note) as step:
+        case: Case = step.subject
+        case.decided_at, case.decision_note = at, note
+        clocks.on_decision(case, on=local_day(at), by=SYSTEM, at=at)
+    notices.approval(case, by=SYSTEM, at=at)
+    promising.after_decision(case, granted=True, at=at)
     return case
 
 
@@ -38,7 +47,7 @@ def approve(*, case_id: UUID, by: Actor, at: datetime, note: str = "") -> Case:
 def reject(*, case_id: UUID, reason: str, basis: str, by: Actor, at: datetime) -> Case:
     """Refuse in writing, with reasons and remedies (行政许可法第三十八条第二款)."""
     if len(reason.strip()) < 5:
-        raise Refused("请逐项写明不予许可的理由（至少 5 个字）。没有理由的决定不能作出。")
+        raise Refused("请逐项写明不予的理由（至少 5 个字）。没有理由的决定不能作出。")
     if not basis.strip():
         raise Refused("请写明不予许可所依据的法律条款。")
     with CASE_FLOW.step("reject", by=by, at=at, pk=case_id, note=reason.strip()) as step:
@@ -46,6 +55,7 @@ def reject(*, case_id: UUID, reason: str, basis: str, by: Actor, at: datetime) -
         case.decided_at, case.decision_note = at, reason.strip()
         clocks.on_decision(case, on=local_day(at), by=by, at=at)
     notices.rejection(case, reason=reason.strip(), basis=basis.strip(), by=by, at=at)
+    promising.after_decision(case, granted=False, at=at)
     return case
 
 

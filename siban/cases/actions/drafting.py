@@ -149,10 +149,15 @@ def with_form(case: Case, values: Mapping[str, Any]) -> None:
         case.mobile = str(mobile)[:20]
 
 
-def editable(*, case_id: UUID, by: Actor) -> Case:
-    """The case, locked, if this person may still change what is in it. Call inside a transaction."""
+def editable(*, case_id: UUID, by: Actor, material_id: str = "") -> Case:
+    """The case, locked, if this person may still change what is in it. Call inside a transaction.
+
+    Args:
+        material_id: the material to be handed in; one that was promised (容缺) may come while the case is in hand.
+    """
     case = Case.objects.visible_to(by).select_for_update(of=("self",)).select_related("version").get(pk=case_id)
-    if case.state not in EDITABLE:
+    promised = bool(case.deficiency_due_on) and material_id in case.deficiency.get("materials", ())
+    if case.state not in EDITABLE and not promised:
         raise Refused(
             f"申请已经提交（{CASE_FLOW.label(case.state)}），不能再修改。需要改动请先撤回，或者等待补正通知。"
         )
@@ -204,7 +209,7 @@ def add_file(*, case_id: UUID, material_id: str, upload: BinaryIO, name: str, by
     material = material_of(Case.objects.visible_to(by).select_related("version").get(pk=case_id), material_id)
     stored = files.keep(upload, name=name, at=at, owner_id=by.id, subject=("cases.Case", str(case_id)))
     with transaction.atomic():
-        case = editable(case_id=case_id, by=by)
+        case = editable(case_id=case_id, by=by, material_id=material.id)
         return CaseMaterial.objects.create(
             case=case,
             material_id=material.id,
@@ -231,7 +236,7 @@ def use_certificate(
     Raises:
         Refused: no consent, not this applicant's certificate, not valid, or not the type the material asks for.
     """
-    case = editable(case_id=case_id, by=by)
+    case = editable(case_id=case_id, by=by, material_id=material_id)
     material = material_of(case, material_id)
     if not consent:
         raise Refused("调用电子证照需要持证人同意。请勾选同意后再试，或者改为上传材料。")
@@ -262,7 +267,7 @@ def use_certificate(
 @transaction.atomic
 def note_paper(*, case_id: UUID, material_id: str, by: Actor, at: datetime) -> CaseMaterial:
     """The counter saw and took the paper original."""
-    case = editable(case_id=case_id, by=by)
+    case = editable(case_id=case_id, by=by, material_id=material_id)
     if not access.counter(by, case):
         raise Refused("只有窗口人员可以登记收取的纸质材料。")
     material = material_of(case, material_id)

@@ -15,7 +15,7 @@ from siban.kernel.actor import SYSTEM, Actor
 from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused
 
-from . import clocks
+from . import clocks, promising, renewal
 
 
 @transaction.atomic
@@ -25,7 +25,9 @@ def accept(*, case_id: UUID, by: Actor, at: datetime) -> Case:
         case: Case = step.subject
         case.accepted_at = at
         clocks.on_acceptance(case, on=local_day(at), by=by, at=at)
+        renewal.note(case, at=at)
     notices.acceptance(case, by=by, at=at)
+    promising.sign(case, at=at)
     return case
 
 
@@ -106,9 +108,12 @@ def discard(*, case_id: UUID, by: Actor, at: datetime) -> Case:
     return _end("discard", case_id=case_id, note="", by=by, at=at)
 
 
+@transaction.atomic
 def terminate(*, case_id: UUID, by: Actor, at: datetime) -> Case:
     """The correction never came: the matter ends, the applicant may apply anew."""
-    return _end("terminate", case_id=case_id, note="补正期限届满，申请人未补正", by=by, at=at)
+    case: Case = _end("terminate", case_id=case_id, note="补正期限届满，申请人未补正", by=by, at=at)
+    notices.termination(case, reason="补正期限届满，没有收到补正材料。您可以备齐材料重新申请。", at=at)
+    return case
 
 
 def _end(move: str, *, case_id: UUID, note: str, by: Actor, at: datetime) -> Any:

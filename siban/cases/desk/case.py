@@ -15,8 +15,8 @@ from siban.cases import access, actions, notices
 from siban.cases.flow import CASE_FLOW
 from siban.cases.forms import fields_of
 from siban.cases.models import Case
+from siban.cases.queries import beside, desk_case
 from siban.cases.queries import case_page as pages
-from siban.cases.queries import desk_case
 from siban.identity.api import unmask
 from siban.identity.gate import staff_required
 from siban.kernel import clock, files, journal, papers
@@ -44,13 +44,17 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 def _page(request: HttpRequest, found: Case, *, said: str = "", status: int = 200) -> HttpResponse:
     by, at = request.actor, clock.now()  # type: ignore[attr-defined]
     page = pages.case_page(found, by=by, at=at)
+    offered = [c for c in page.choices if c.name in ACTS]
     context = {
         "page": page,
         "desk": desk_case.extras(page, by=by),
-        "plain": [c for c in page.choices if c.name in ACTS and ACTS[c.name].plain],
-        "asked": [c for c in page.choices if c.name in ACTS and not ACTS[c.name].plain],
+        "beside": beside.beside(found, by=by),
+        "plain": [c for c in offered if ACTS[c.name].plain and not ACTS[c.name].aside],
+        "asked": [c for c in offered if not ACTS[c.name].plain and not ACTS[c.name].aside],
+        "aside": [c for c in offered if ACTS[c.name].aside],
         "resubmits": page.choice("resubmit") is not None and by.has_role(*access.FRONT),
         "may_conclude": actions.may_conclude(found, by=by, at=at),
+        "plain_names": [name for name, act in ACTS.items() if act.plain],
         "danger": DANGER,
         "said": said,
         "here": reverse("desk-case", args=[found.number]),
@@ -116,7 +120,7 @@ def _ask(
         "asks": [(ask, given.get(ask.name, ask.start)) for ask in doing.asks(found)],
         "refusal": "" if said else CASE_FLOW.refusal(move, found, by=by, at=at) if move in CASE_FLOW.moves else "",
         "said": said,
-        "remedies": notices.remedies(found, at) if move in ("reject", "refuse_acceptance") else [],
+        "remedies": notices.remedies(found, at) if doing.remedies else [],
         "state": CASE_FLOW.label(found.state),
         "back": reverse("desk-case", args=[found.number]),
         "crumbs": [("办件", reverse("case-inbox")), (found.number, reverse("desk-case", args=[found.number]))],

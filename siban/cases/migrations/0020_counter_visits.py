@@ -9,7 +9,7 @@ import siban.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0003_inbox_index"),
+        ("cases", "0004_procedure"),
         ("identity", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

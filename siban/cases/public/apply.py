@@ -16,7 +16,7 @@ from siban.cases.actions.drafting import EDITABLE
 from siban.cases.flow import CASE_FLOW, CaseState
 from siban.cases.forms import FormInvalid
 from siban.cases.models import Case
-from siban.cases.queries import apply_page, case_page
+from siban.cases.queries import apply_page, case_page, promise_offer
 from siban.catalog.api import Renewal, renewal
 from siban.identity.api import Enterprise, Person, enterprises_of
 from siban.identity.gate import citizen_required
@@ -244,7 +244,14 @@ def check(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def _materials(request: HttpRequest, case: Case, road: apply_page.Road) -> HttpResponse:
     if request.method == "POST":
         return _on(case, road)
-    return _show(request, case, road, cards=apply_page.material_cards(case, at=clock.now()), refusals={})
+    return _show(
+        request,
+        case,
+        road,
+        cards=apply_page.material_cards(case, at=clock.now()),
+        refusals={},
+        offer=promise_offer.offer(case, at=clock.now()),
+    )
 
 
 def _delivery(request: HttpRequest, case: Case, road: apply_page.Road) -> HttpResponse:

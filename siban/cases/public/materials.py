@@ -3,6 +3,7 @@
 from typing import cast
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +14,7 @@ from siban.cases import actions
 from siban.cases.actions.drafting import EDITABLE
 from siban.cases.flow import CaseState
 from siban.cases.models import Case, CaseMaterial
-from siban.cases.queries import apply_page, case_page
+from siban.cases.queries import apply_page, case_page, promise_offer
 from siban.identity.gate import citizen_required
 from siban.kernel import clock, files
 from siban.kernel.files import FileRefused
@@ -29,7 +30,7 @@ MOST_FILES = 20
 def hand_in(request: HttpRequest, case_id: UUID, material_id: str) -> HttpResponse:
     """Take in what was sent for one material. What is refused says why; what was good stays."""
     case, by = mine(request, case_id), request.actor  # type: ignore[attr-defined]
-    if case.state not in EDITABLE:
+    if case.state not in EDITABLE and not promised(case, material_id):
         return handed_in(request, case)
     refusals: list[str] = []
     if chosen := request.POST.get("certificate"):
@@ -48,6 +49,11 @@ def hand_in(request: HttpRequest, case_id: UUID, material_id: str) -> HttpRespon
             except (FileRefused, Refused) as why:
                 refusals.append(str(why))
     return _answer(request, case.pk, material_id, refusals)
+
+
+def promised(case: Case, material_id: str) -> bool:
+    """Whether a paper of an accepted case is still to come (容缺)."""
+    return bool(case.deficiency_due_on) and material_id in case.deficiency.get("materials", ())
 
 
 def _certificate(case: Case, material_id: str, chosen: str, request: HttpRequest) -> list[str]:
@@ -92,13 +98,18 @@ def _answer(request: HttpRequest, case_id: UUID, material_id: str, refusals: lis
             request, "cases/public/_material.html", {"case": case, "card": card, "refused": refusals}, status=status
         )
     if not refusals:
-        if case.state == CaseState.CORRECTING and case.number:
+        if case.number and (case.state == CaseState.CORRECTING or promised(case, material_id)):
             return redirect(f"{reverse('my-case', args=[case.number])}#m-{material_id}")
         return redirect(f"{reverse('case-step', args=[case.pk, 'materials'])}#m-{material_id}")
+    if case.number and promised(case, material_id):
+        for why in refusals:
+            messages.error(request, why)
+        return redirect(f"{reverse('my-case', args=[case.number])}#m-{material_id}")
     road = apply_page.road(case, "materials")
     context = {
         "case": case, "road": road, "cards": apply_page.material_cards(case, at=at), "refusals": {material_id: refusals},
         "errors": [(why, f"#m-{material_id}") for why in refusals], "correcting": case.state == CaseState.CORRECTING,
+        "offer": promise_offer.offer(case, at=at),
     }  # fmt: skip
     return render(request, "cases/public/step_materials.html", context, status=status)
 

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from siban.cases import actions
-from siban.cases.queries import apply_page, case_page, my_cases
+from siban.cases.queries import apply_page, beside, case_page, my_cases
 from siban.identity.gate import citizen_required
 from siban.kernel import clock, papers
 from siban.kernel.flow import Refused
@@ -41,8 +41,13 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     if page.is_correcting:
         asked = {p.material_id for p in page.points}
         cards = tuple(c for c in apply_page.material_cards(found, at=at) if c.shown.id in asked)
+    owed: tuple[apply_page.MaterialCard, ...] = ()
+    if found.deficiency_due_on:
+        promised = set(found.deficiency.get("materials", ()))
+        owed = tuple(c for c in apply_page.material_cards(found, at=at) if c.shown.id in promised)
     form_points = [p for p in page.points if p.material_id not in {c.shown.id for c in cards}]
     context = {"page": page, "cards": cards, "form_points": form_points, "refusals": {}, "case": found}
+    context |= {"owed": owed, "beside": beside.beside(found, by=by)}
     return render(request, "cases/public/case.html", context)
 
 

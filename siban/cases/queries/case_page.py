@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from siban.cases import rules
-from siban.cases.flow import CASE_FLOW, CaseState
+from siban.cases.flow import CASE_FLOW, OVER, CaseState
 from siban.cases.forms import fields_of
 from siban.cases.models import Case, CaseMaterial
 from siban.identity.api import Org
@@ -149,12 +149,12 @@ class CasePage:
 
     @property
     def is_open(self) -> bool:
-        return self.state not in CASE_FLOW.ends
+        return self.state not in OVER
 
 
 def find(by: Actor, **key: Any) -> Case:
     """The case this person may see. Raises Case.DoesNotExist for anyone else's, as for none at all."""
-    return Case.objects.visible_to(by).select_related("version", "item", "org", "person", "enterprise").get(**key)
+    return Case.objects.open_to(by).select_related("version", "item", "org", "person", "enterprise").get(**key)
 
 
 def case_page(case: Case, *, by: Actor, at: datetime) -> CasePage:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from siban.cases.flow import CASE_FLOW, OPEN, CaseState
+from siban.cases.flow import CASE_FLOW, OPEN, OVER, CaseState
 from siban.cases.models import Case
 from siban.kernel.actor import Actor
 from siban.kernel.clock import local_day
@@ -69,7 +69,7 @@ def my_cases(by: Actor, *, at: datetime) -> MyCases:
     return MyCases(
         drafts=tuple(line for state, line in lines if state == CaseState.DRAFT),
         running=tuple(sorted(running, key=lambda line: not line.wants_me)),
-        ended=tuple(line for state, line in lines if state in CASE_FLOW.ends),
+        ended=tuple(line for state, line in lines if state in OVER),
     )
 
 

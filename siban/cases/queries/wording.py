@@ -18,11 +18,15 @@ TONES: dict[str, str] = {
     S.ACCEPTED: "blue",
     S.NOT_ACCEPTED: "red",
     S.IN_REVIEW: "blue",
+    S.IN_SPECIAL: "stopped",
+    S.PROPOSED: "blue",
     S.APPROVED: "green",
     S.REJECTED: "red",
     S.ISSUED: "green",
     S.DELIVERED: "green",
     S.CLOSED: "green",
+    S.ARCHIVED: "green",
+    S.REVOKED: "red",
     S.WITHDRAWN: "grey",
     S.TERMINATED: "grey",
 }
@@ -31,12 +35,19 @@ TOLD = {
     "create": "开始填写",
     "renew": "改用新版办事指南",
     "use_certificate": "用电子证照代替纸质材料",
+    "promise_materials": "承诺补交材料（容缺）",
+    "choose_promise": "选择告知承诺方式",
+    "find_kept": "承诺核查属实",
+    "find_false": "承诺核查不实",
+    "mend_promise": "信用修复",
+    "ask_override": "提出纠正",
+    "refuse_override": "不确认纠正",
     "recount_terms": "期限按新公布的放假安排重新计算",
 }
 ROAD = (
     ("提交申请", (S.DRAFT,)),
     ("收件核对", (S.SUBMITTED, S.CORRECTING)),
-    ("受理审查", (S.ACCEPTED, S.IN_REVIEW)),
+    ("受理审查", (S.ACCEPTED, S.IN_REVIEW, S.IN_SPECIAL, S.PROPOSED)),
     ("作出决定", (S.APPROVED, S.REJECTED)),
     ("领取结果", (S.ISSUED, S.DELIVERED)),
 )
@@ -62,7 +73,12 @@ def sentence(case: Case) -> str:
             return f"材料已经收到，窗口会在{until}前告诉您是否受理、要不要补正。"
         case S.CORRECTING:
             return f"有内容需要您补正，请在{until}前改好再提交一次。"
-        case S.ACCEPTED | S.IN_REVIEW:
+        case S.IN_SPECIAL:
+            days = f"，预计到{day(case.special_due_on)}" if case.special_due_on else ""
+            return f"已经受理，正在进行告知书写明的特别程序{days}，这段时间不计入办结期限。"
+        case S.ACCEPTED | S.IN_REVIEW | S.PROPOSED:
+            if case.deficiency_due_on:
+                return f"已经受理，请在{day(case.deficiency_due_on)}前补交承诺的材料，补齐以前不能作出结果。"
             return f"已经受理，{office}正在办理" + (f"，会在{until}前作出决定。" if until else "。")
         case S.NOT_ACCEPTED:
             return "没有受理，理由和可以去哪里办理写在不予受理决定书里。"
@@ -72,12 +88,14 @@ def sentence(case: Case) -> str:
             return f"没有同意，理由和救济途径写在决定书里，决定书会在{until}前送达。"
         case S.ISSUED:
             return f"结果已经做好，会在{until}前按“{case.get_delivery_display()}”送达。"
-        case S.DELIVERED | S.CLOSED:
+        case S.REVOKED:
+            return "决定已经撤销，理由和救济途径写在撤销决定书里。"
+        case S.DELIVERED | S.CLOSED | S.ARCHIVED:
             return "已经办完，结果已经送达。"
         case S.WITHDRAWN:
             return "您已经撤回这份申请，需要时可以重新申请。"
         case S.TERMINATED:
-            return "补正期限过了还没有补正，办理已经终止，您可以重新申请。"
+            return "期限过了还没有补齐，办理已经终止，您可以重新申请。"
     raise LookupError(case.state)
 
 
@@ -88,7 +106,9 @@ def next_step(case: Case) -> str:
         S.SUBMITTED: "等窗口核对",
         S.CORRECTING: "请您补正",
         S.ACCEPTED: "等部门审查",
-        S.IN_REVIEW: "等部门决定",
+        S.IN_REVIEW: "等部门审查",
+        S.IN_SPECIAL: "等特别程序结果",
+        S.PROPOSED: "等部门决定",
         S.APPROVED: "等制证",
         S.REJECTED: "等送达决定书",
         S.ISSUED: "等领取" if case.delivery == Case.Delivery.COUNTER else "等送达",
@@ -97,10 +117,10 @@ def next_step(case: Case) -> str:
 
 def steps(case: Case) -> tuple[Step, ...]:
     """The road of the case, with where it stands."""
-    if case.state in (S.WITHDRAWN, S.TERMINATED, S.NOT_ACCEPTED):
+    if case.state in (S.WITHDRAWN, S.TERMINATED, S.NOT_ACCEPTED, S.REVOKED):
         begun = "done" if case.number else "todo"
         return (Step("提交申请", begun), Step(CASE_FLOW.label(case.state), "current", "到此为止"))
-    if case.state == S.CLOSED:
+    if case.state in (S.CLOSED, S.ARCHIVED):
         return tuple(Step(name, "done") for name, _ in ROAD)
     here = next(n for n, (_, states) in enumerate(ROAD) if case.state in states)
     return tuple(

@@ -12,7 +12,8 @@ def flow_page(machine: Machine) -> str:
     lines += [f'    state "{label}" as {value}' for value, label in machine.states.choices]
     lines.append(f"    [*] --> {machine.start}")
     for m in machine.moves.values():
-        lines += [f"    {s} --> {m.target}: {m.label}" for s in m.sources]
+        if not m.stays:
+            lines += [f"    {s} --> {m.target}: {m.label}" for s in m.sources]
     lines += [f"    {end} --> [*]" for end in sorted(machine.ends)]
     lines += ["```", "", "## 状态与责任方", "", "| 状态 | 名称 | 现在由谁办 |", "|---|---|---|"]
     for value, label in machine.states.choices:
@@ -26,10 +27,18 @@ def flow_page(machine: Machine) -> str:
     ]
     for m in machine.moves.values():
         who = "系统（期限届满）" if m.deemed else (m.who.__doc__ or "").strip()
-        needs = "；".join((n.__doc__ or n.__name__).strip().splitlines()[0] for n in m.needs)
+        needs = "".join((n.__doc__ or n.__name__).strip().splitlines()[0] for n in (*m.applies, *m.needs, *m.bars))
+        if m.override:
+            needs = "写明理由和文书，由第二人确认。" + needs
         sources = "、".join(machine.label(s) for s in m.sources)
+        "（状态不变）" if m.stays else machine.label(m.target)
         lines.append(
-            f"| `{m.name}` | {m.label} | {sources} | {machine.label(m.target)} | {who} | {m.law} | {needs} "
+            f"| `{m.name}` | {m.label} | {sources} | {'（状态不变）' if m.stays else machine.label(m.target)} | {who} | {m.law} | {needs} "
             f"| {CLOCKS[m.clock]} | {m.paper} |"
         )
+    if machine.deadlines:
+        lines += ["", "## 期限", "", "| 期限 | 在哪些状态计算 | 依据 | 届满以后 |", "|---|---|---|---|"]
+        for d in machine.deadlines:
+            after = f"`{d.leads_to}` {machine.moves[d.leads_to].label}" if d.leads_to else d.otherwise
+            lines.append(f"| {d.label} | {'、'.join(machine.label(s) for s in d.states)} | {d.law} | {after} |")
     return "\n".join(lines) + "\n"

@@ -10,7 +10,7 @@ from django.db.models import TextChoices
 
 from siban.kernel.actor import Actor
 
-from .moves import Choice, Move, Refused, WrongMachine
+from .moves import Choice, Deadline, Move, Refused, WrongMachine
 from .walk import Walk
 
 
@@ -40,6 +40,8 @@ class Machine:
         moves: the table.
         owners: who holds a subject in each state that is not an end, in the words of the office.
         status: the governed field.
+        deadlines: the limits that run, and where each leads when its day has passed.
+        cites: the article a move cites for one subject, where that depends on the subject; `move.law` otherwise.
 
     Raises:
         WrongMachine: when the table could not stand, naming the fault.
@@ -57,7 +59,10 @@ class Machine:
         moves: tuple[Move, ...],
         owners: Mapping[str, str],
         status: str = "state",
+        deadlines: tuple[Deadline, ...] = (),
+        cites: Callable[[Any, Move], str] | None = None,
     ) -> None:
+        self.deadlines, self.cites = deadlines, cites or (lambda subject, move: move.law)
         self.name, self.title, self.model, self.status = name, title, model, status
         self.states, self.start, self.ends = states, str(start), {str(e) for e in ends}
         self.moves = {m.name: m for m in moves}
@@ -79,13 +84,13 @@ class Machine:
                 faults.append(f"{m.name}: who() does not say its rule in words")
             if not m.sources:
                 faults.append(f"{m.name} starts from nowhere")
-            if strange := ({*m.sources, m.target} - known):
+            if strange := ({*m.sources, *filter(None, [m.target])} - known):
                 faults.append(f"{m.name} names unknown states {sorted(strange)}")
-            if left := set(m.sources) & self.ends and not m.override:
-                faults.append(f"{m.name} leaves an end state {sorted(set(m.sources) & self.ends) if left else ''}")
+            if (left := set(m.sources) & self.ends) and not m.override and not m.stays:
+                faults.append(f"{m.name} leaves an end state {sorted(left)}")
         if self.start not in known or self.ends - known:
             faults.append("start or ends are not states")
-        exits: dict[str, list[Move]] = {s: [m for m in moves if s in m.sources] for s in known}
+        exits: dict[str, list[Move]] = {s: [m for m in moves if s in m.sources and not m.stays] for s in known}
         for s in sorted(known - self.ends):
             if not exits[s]:
                 faults.append(f"dead end: nothing leaves {s}")
@@ -104,10 +109,21 @@ class Machine:
         finishing, grown = set(self.ends), True
         while grown:
             before = len(finishing)
-            finishing |= {s for m in moves if m.target in finishing for s in m.sources}
+            finishing |= {s for m in moves if m.target in finishing and not m.override for s in m.sources}
             grown = len(finishing) > before
         if stuck := known - finishing:
             faults.append(f"no way to an end from {sorted(stuck)}")
+        for d in self.deadlines:
+            if strange := set(d.states) - known:
+                faults.append(f"deadline {d.kind} runs in unknown states {sorted(strange)}")
+            if not d.law.strip() or not d.states:
+                faults.append(f"deadline {d.kind} has no law or runs nowhere")
+            if bool(d.leads_to) == bool(d.otherwise):
+                faults.append(f"deadline {d.kind} leads nowhere, or to two ends")
+            elif d.leads_to and d.leads_to not in self.moves:
+                faults.append(f"deadline {d.kind} leads to {d.leads_to}, which is no move")
+            elif d.leads_to and (idle := set(d.states) - set(self.moves[d.leads_to].sources)):
+                faults.append(f"deadline {d.kind}: {d.leads_to} can't be made from {sorted(idle)}")
         if faults:
             raise WrongMachine(f"{self.name}: " + "; ".join(faults))
 
@@ -127,20 +143,33 @@ class Machine:
             return f"“{move.label}”由系统在期限届满时作出，不能人工操作。"
         if not move.who(by, subject):
             return f"您当前的岗位不能“{move.label}”。{(move.who.__doc__ or '').strip()}"
-        return next((why for need in move.needs if (why := need(subject, at))), None)
+        unmet = next((why for need in (*move.applies, *move.needs) if (why := need(subject, at))), None)
+        return unmet or next((why for bar in move.bars if (why := bar(by, subject, at))), None)
 
     def choices(self, subject: Any, *, by: Actor, at: datetime) -> list[Choice]:
         """The moves this person may ever make from this state: buttons, with the reason where not now."""
         state = str(getattr(subject, self.status))
-        mine = [m for m in self.moves.values() if state in m.sources and not m.deemed and m.who(by, subject)]
+        mine = [
+            m
+            for m in self.moves.values()
+            if state in m.sources
+            and not m.deemed
+            and m.who(by, subject)
+            and not any(rule(subject, at) for rule in m.applies)
+        ]
         return [Choice(m.name, m.label, self.refusal(m.name, subject, by=by, at=at)) for m in mine]
 
     @contextmanager
-    def step(self, name: str, *, by: Actor, at: datetime, note: str = "", **key: Any) -> Iterator[Step]:
+    def step(
+        self, name: str, *, by: Actor, at: datetime, note: str = "", second: Actor | None = None, **key: Any
+    ) -> Iterator[Step]:
         """Lock the subject, check the move, let the caller set fields, move, save and journal. All or nothing.
 
+        Args:
+            second: for an override, the other person who confirms it.
+
         Raises:
-            Refused: with the sentence for the person.
+            Refused: with the sentence for the person; an override without reason or second person.
             Model.DoesNotExist: when nothing has this key.
         """
         from django.apps import apps
@@ -154,21 +183,33 @@ class Machine:
                 raise Refused(why)
             move, before = self.moves[name], journal.picture(subject)
             step = Step(subject, move, str(getattr(subject, self.status)), by, at, note)
+            if move.override:
+                step.facts |= self._confirmed(move, subject, by=by, note=note, second=second)
             yield step
-            setattr(subject, self.status, move.target)
+            setattr(subject, self.status, move.leads(step.source))
             subject.save()
             step.entry = journal.write(
                 subject=subject,
                 move=name,
                 source=step.source,
-                target=move.target,
-                law=move.law,
+                target=move.leads(step.source),
+                law=self.cites(subject, move),
                 by=by,
                 at=at,
                 note=step.note,
                 changes=journal.changes(before, journal.picture(subject)),
                 facts=step.facts,
             )
+
+    def _confirmed(self, move: Move, subject: Any, *, by: Actor, note: str, second: Actor | None) -> dict[str, object]:
+        """An override has its reason and two persons, both of whom may make it."""
+        if len(note.strip()) < 5:
+            raise Refused(f"“{move.label}”要写明理由和所依据的文书（至少 5 个字）。")
+        if second is None or second.id == by.id:
+            raise Refused(f"“{move.label}”要由两个人办理：一人提出，另一人核对确认。")
+        if not move.who(second, subject):
+            raise Refused(f"确认人当前的岗位不能“{move.label}”。{(move.who.__doc__ or '').strip()}")
+        return {"override": True, "second": str(second.id), "second_name": second.name}
 
     def begin(self, subject: Any, *, by: Actor, at: datetime, move: str = "create", law: str, note: str = "") -> Any:
         """Save a new subject in the start state with the first row of its journal. Returns the subject."""

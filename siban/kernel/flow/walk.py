@@ -36,8 +36,14 @@ class Walk:
             raise Refused(why)
         yield self.subject
         move, source = self.machine.moves[name], getattr(self.subject, self.machine.status)
-        setattr(self.subject, self.machine.status, move.target)
-        self._row(move=name, source=source, target=move.target, law=move.law, note=note)
+        setattr(self.subject, self.machine.status, move.leads(source))
+        self._row(
+            move=name,
+            source=source,
+            target=move.leads(source),
+            law=self.machine.cites(self.subject, move),
+            note=note,
+        )
 
     def _row(self, **said: Any) -> None:
         kind, pk = self._journal.key(self.subject)

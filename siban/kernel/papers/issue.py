@@ -59,12 +59,14 @@ def issue(
     issued_by: str,
     content: Mapping[str, Any],
     at: datetime,
+    title: str = "",
 ) -> Paper:
     """Number a paper and keep its content, inside the transaction of the act that causes it.
 
     Args:
         issuer_code: key of the series (organisation code); `issuer_word` its word in the number (`鄂温克旗民政`).
-        content: what is printed; strings, numbers, lists and dicts.
+        content: what is printed; strings, numbers, lists and dicts. A `law` in it stands in the place of the kind's.
+        title: what this very paper is called, where it differs from the kind.
 
     Returns:
         The saved paper; its number is gapless in kind × issuer × year.
@@ -74,7 +76,7 @@ def issue(
     """
     missing = [words for name, words in kind.required.items() if content.get(name) in (None, "", [], {})]
     if missing:
-        raise PaperIncomplete(f"《{kind.title}》还缺：{'、'.join(missing)}。请补充后再出具。")
+        raise PaperIncomplete(f"《{title or kind.title}》还缺：{'、'.join(missing)}。请补充后再出具。")
     year = clock.local_day(at).year
     with transaction.atomic():
         PaperSeries.objects.get_or_create(kind=kind.name, issuer_code=issuer_code, year=year)
@@ -89,7 +91,7 @@ def issue(
             number=f"{issuer_word}{kind.word}〔{year}〕{series.last}号",
             serial=series.last,
             series=series,
-            title=kind.title,
+            title=title or kind.title,
             subject_type=subject[0],
             subject_id=subject[1],
             content=dict(content),
@@ -109,10 +111,10 @@ def pdf(paper: Paper, *, verify_url: str) -> bytes:
         return files.read(paper.file)
     kind = _KINDS[paper.kind]
     content = {
+        "law": kind.law,
         **paper.content,
         "title": paper.title,
         "number": paper.number,
-        "law": kind.law,
         "verify_code": paper.verify_code,
         "verify_url": verify_url,
         "qr": qr_svg(verify_url),

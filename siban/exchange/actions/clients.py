@@ -7,13 +7,12 @@ from typing import Any
 
 from django.db import transaction
 
+from siban.exchange.models import ApiClient, GivenAnswer
 from siban.identity.api import Org, Role
 from siban.kernel import journal
 from siban.kernel.actor import ANONYMOUS, Actor
 from siban.kernel.actor import staff as staff_actor
 from siban.kernel.flow import Refused
-
-from .models import ApiClient, GivenAnswer
 
 LAW = "数据安全法第二十七条"  # access to data is controlled and recorded
 

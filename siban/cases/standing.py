@@ -1,0 +1,130 @@
+"""How a case stands beside its state: levels of review, mandates, opinions, hearing, inspection. Read by the guards."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+
+from siban.kernel.actor import Actor
+from siban.kernel.clock import local_day
+
+from . import rules
+
+if TYPE_CHECKING:
+    from .models import Case
+
+
+def _case(self: Any) -> "Case":
+    return self  # type: ignore[no-any-return]
+
+
+class Standing:
+    """Questions the guards ask of a case. Each costs at most one statement, and none where nothing can be open."""
+
+    @property
+    def levels(self) -> tuple[Any, ...]:
+        """The levels of review the item names before its decision."""
+        return rules.review_steps(_case(self).elements.process_steps)
+
+    @property
+    def is_four_eyes(self) -> bool:
+        """Whether one person reviews and another decides."""
+        case = _case(self)
+        return rules.two_hands(case.elements.process_steps, instant=case.case_type == "instant")
+
+    def outside_mandate(self, actor: Actor, *, on: date, refusing: bool = False) -> str | None:
+        """Why the chief representative's mandate does not reach this case; None when it does."""
+        from .models_procedure import Mandate
+
+        case = _case(self)
+        assert actor.account_id is not None
+        held = Mandate.objects.filter(
+            account_id=actor.account_id, org_id=case.org_id, withdrawn_at=None, valid_from__lte=on, valid_to__gt=on
+        )
+        papers = list(held)
+        if not papers:
+            return "您在今天没有有效的首席代表授权书，不能作出决定。请由单位主要负责人登记授权书，或者交由其他决定人办理。"
+        code = case.elements.impl_code
+        reaching = [paper for paper in papers if not paper.items or code in paper.items]
+        if not reaching:
+            return f"授权书{'、'.join(p.number for p in papers)}的授权事项里没有“{case.title}”，请交由其他决定人办理。"
+        if refusing and not any(paper.may_reject for paper in reaching):
+            return f"授权书{reaching[0].number}没有授权作出不予的决定，请交由单位负责人决定。"
+        return None
+
+    def is_consulted(self, org_id: UUID | None) -> bool:
+        """Whether a unit's opinion on this case is waited for."""
+        return org_id is not None and any(o.org_id == org_id for o in self._opinions)
+
+    def open_opinions(self) -> list[str]:
+        """Names of the units that have not answered yet."""
+        return [o.org.short_name or o.org.name for o in self._opinions]
+
+    @property
+    def _opinions(self) -> list[Any]:
+        case = _case(self)
+        if case.state not in ("in_review", "in_special", "proposed"):
+            return []
+        if "_open_opinions" not in case.__dict__:
+            waiting = case.opinions.filter(answered_at=None, dropped_at=None).select_related("org")
+            case.__dict__["_open_opinions"] = list(waiting)
+        return case.__dict__["_open_opinions"]  # type: ignore[no-any-return]
+
+    def open_inspection(self) -> bool:
+        """Whether inspectors are out without a conclusion yet."""
+        case = _case(self)
+        return (
+            case.state in ("in_review", "in_special", "proposed")
+            and case.inspections.filter(recorded_at=None).exists()
+        )
+
+    @property
+    def _hearing(self) -> Any:
+        case = _case(self)
+        if case.state not in ("in_review", "in_special", "proposed"):
+            return None
+        if "_the_hearing" not in case.__dict__:
+            from .models_procedure import Hearing
+
+            case.__dict__["_the_hearing"] = Hearing.objects.filter(case_id=case.pk).first()
+        return case.__dict__["_the_hearing"]
+
+    def has_hearing(self) -> bool:
+        """Whether the right to a hearing was told already."""
+        return self._hearing is not None
+
+    def hearing_waits(self) -> bool:
+        """Whether a hearing was asked for, or is due by law, and not held yet."""
+        h = self._hearing
+        return h is not None and h.held_on is None and (h.asked_at is not None or h.by_office)
+
+    def hearing_open(self, *, on: date) -> str | None:
+        """Why a decision must wait for the hearing; None when it need not."""
+        h = self._hearing
+        if h is None or h.held_on is not None or h.waived_at is not None:
+            return None
+        if self.hearing_waits():
+            return "听证还没有举行，不能作出决定。请先发听证通知，举行听证后登记笔录。"
+        if on <= h.ask_until:
+            return f"已告知听证权利，申请人可以在 {h.ask_until.year}年{h.ask_until.month}月{h.ask_until.day}日前申请听证，期满前不能作出决定。"
+        return None
+
+    def hearing_not_askable(self, *, on: date) -> str | None:
+        """Why a hearing can't be asked for or waived now; None when it can."""
+        h = self._hearing
+        if h is None or h.by_office:
+            return "没有告知过可以申请听证。"
+        if h.asked_at or h.waived_at:
+            return "已经申请过或者放弃了听证。"
+        if on > h.ask_until:
+            return "申请听证的期限已经届满。"
+        return None
+
+    def not_archivable(self, *, on: date) -> str | None:
+        """Why the case is not filed away yet."""
+        case = _case(self)
+        days = settings.SIBAN_ARCHIVE_AFTER_DAYS
+        if case.closed_at is None or on < local_day(case.closed_at) + timedelta(days=days):
+            return f"办结满 {days} 天后归档。"
+        return None
