@@ -14,6 +14,8 @@ OFFICES = ("approver", "chief_rep", "unit_head")
 class CasePushQuerySet(models.QuerySet["CasePush"]):
     def visible_to(self, actor: Actor) -> "CasePushQuerySet":
         """What this counter pushed, or what was pushed to this department; nothing for anybody else."""
+        if actor.org_id is None:
+            return self.none()
         if actor.has_role(*access.FRONT):
             return self.filter(front_org_id=actor.org_id)
         if actor.has_role(*OFFICES):
