@@ -3,7 +3,8 @@
 Every copy is a banner of its own (codes from `900001` on) with its sumus, gachas, organisations and implementations of the
 same base items, written by set-based statements. A published guide is the same text in every banner, so copies point at
 the original's version; the first `own` banners get version rows of their own, so that opening, editing and publishing can
-be measured on items that are like real ones in everything.
+be measured on items that are like real ones in everything. In all other copies one lower implementation in fifty has a
+version of its own that differs from the one above, so that the list of unequal elements is as long as it would be.
 
     python -m bench.many_items 1600000        (into the database of DATABASE_URL, or of SIBAN_HOME)
 """
@@ -16,6 +17,10 @@ from django.db import connection, transaction
 
 FIRST = 900_001
 STEP = 200  # banners a statement
+ONE_IN, FEW_IN = (
+    50,
+    8,
+)  # lower implementations of which one is unequal; in a small library more, so that a page is full
 
 REGIONS = """
 INSERT INTO identity_region (code, name, level, kind, is_statistical_only, is_illustrative, parent_id)
@@ -61,6 +66,21 @@ FROM catalog_implementationitem i JOIN catalog_itemversion v ON v.id = i.version
 WHERE i.region_id ~>=~ %(from)s AND i.region_id ~<~ %(to)s
 """
 
+# One lower implementation in so many has a version that is not what the one above says.
+UNEQUAL = """
+WITH chosen AS (
+    SELECT i.id, i.version_id, gen_random_uuid() AS made FROM catalog_implementationitem i
+    WHERE i.region_id ~>=~ %(from)s AND i.region_id ~<~ %(to)s AND i.base_id IS NOT NULL
+      AND abs(hashtext(i.slug)) %% %(one_in)s = 0
+), made AS (
+    INSERT INTO catalog_itemversion (id, item_id, content, {same})
+    SELECT c.made, c.id, jsonb_set(v.content, '{{accept_conditions}}', v.content->'accept_conditions' || '["另有本地条件"]'), {same_v}
+    FROM chosen c JOIN catalog_itemversion v ON v.id = c.version_id
+)
+UPDATE catalog_implementationitem i SET version_id = c.made, is_unequal = true, locked_hash = md5(i.slug) || md5(i.slug)
+FROM chosen c WHERE c.id = i.id
+"""
+
 OWN = """
 UPDATE catalog_implementationitem i SET version_id = v.id FROM catalog_itemversion v
 WHERE v.item_id = i.id AND i.region_id ~>=~ %(from)s AND i.region_id ~<~ %(to)s
@@ -102,6 +122,8 @@ def fill(count: int, *, banner: str = "150724", own: int = 2) -> int:
             for statement in (REGIONS, ORGS, items, BASES):
                 cursor.execute(statement, given)
     _own_versions(start, min(start + own, end))
+    for low in range(start + own, end, STEP):
+        _unequal(low, min(low + STEP, end), ONE_IN if count > 10_000 else FEW_IN)
     with connection.cursor() as cursor:
         for table in ("identity_region", "identity_org", "catalog_implementationitem", "catalog_itemversion"):
             cursor.execute(f"VACUUM ANALYZE {table}")
@@ -116,6 +138,13 @@ def _own_versions(low: int, high: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(VERSIONS.format(same=", ".join(same), same_v=", ".join(f"v.{c}" for c in same)), given)
         cursor.execute(OWN, given)
+
+
+def _unequal(low: int, high: int, one_in: int) -> None:
+    same = _columns("catalog_itemversion", {"id", "item_id", "content"})
+    statement = UNEQUAL.format(same=", ".join(same), same_v=", ".join(f"v.{c}" for c in same))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, {"from": str(low), "to": str(high), "one_in": one_in})
 
 
 def main() -> int:

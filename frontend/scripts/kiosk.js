@@ -10,6 +10,15 @@ export default function kiosk(root) {
   let touched = Date.now();
   let ending = false;
 
+  // Pages of the machine are not left by htmx: the address it notes for that on every page is no use here, and stays of nobody.
+  window.addEventListener("load", () => {
+    try {
+      window.sessionStorage.removeItem("htmx-current-path-for-history");
+    } catch {
+      // a locked-down browser keeps nothing anyway
+    }
+  });
+
   const stay = () => {
     if (ending) return;
     touched = Date.now();

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from .desk import case, counter, draft, hand_out, inbox, issue, piece, pushing, reader, settling, visit
+from .desk import automatic, case, counter, draft, hand_out, inbox, issue, piece, pushing, reader, settling, visit
 
 urlpatterns = [
     path("desk/cases/", inbox.inbox, name="case-inbox"),
     path("desk/cases.json", inbox.rows, name="case-inbox-json"),
     path("desk/cases/export.xlsx", inbox.export, name="case-inbox-export"),
     path("desk/cases/export/", inbox.export_whole, name="case-inbox-export-whole"),
+    path("desk/auto/", automatic.listed, name="auto-list"),
+    path("desk/auto/checks/", automatic.checks, name="auto-checks"),
+    path("desk/auto/new/", automatic.new, name="auto-new"),
+    path("desk/auto/<uuid:table_id>/", automatic.table, name="auto-table"),
+    path("desk/auto/<uuid:table_id>/<slug:verb>/", automatic.settle, name="auto-settle"),
     path("desk/opinions/", settling.opinions, name="case-opinions"),
     path("desk/promises/", settling.promises, name="case-promises"),
     path("desk/mandates/", settling.mandates, name="case-mandates"),
@@ -17,6 +22,7 @@ urlpatterns = [
     path("desk/cases/<str:number>/files/<uuid:row>/", case.material, name="desk-case-file"),
     path("desk/cases/<str:number>/papers/<uuid:paper_id>/", case.paper, name="desk-case-paper"),
     path("desk/cases/<str:number>/override/<slug:answer>/", settling.override, name="desk-case-override"),
+    path("desk/cases/<str:number>/recheck/", settling.recheck, name="desk-case-recheck"),
     path("desk/cases/<str:number>/promise/", settling.promise, name="desk-case-promise"),
     path("desk/cases/<str:number>/<slug:move>/", case.act, name="desk-case-act"),
     path("desk/counter/", counter.counter, name="counter"),

@@ -140,6 +140,15 @@ CASE_FLOW = Machine(
              f"{DECISION}第二款", needs=(guards.proposed_first, *READY), bars=(guards.other_hand, guards.mandated_to_refuse), clock="end", paper="rejection"),
         Move("deem_renewed", "逾期未决定视为准予延续", IN_HAND, S.APPROVED, access.system, "行政许可法第五十条第二款",
              applies=(guards.is_renewal,), needs=(guards.renewal_overdue,), deemed=True, clock="end", paper="approval"),
+        # 秒批：部门签署的规则对核验过的数据作出，只准予，不予一律转人工
+        Move("auto_accept", "秒批受理", (S.SUBMITTED,), S.ACCEPTED, access.system, "行政许可法第三十二条第一款第五项；秒批规则",
+             applies=(guards.auto_granted,), needs=(guards.materials_complete,), clock="start", paper="acceptance"),
+        Move("auto_approve", "秒批准予", (S.ACCEPTED,), S.APPROVED, access.system, "行政许可法第三十四条第二款；秒批规则",
+             applies=(guards.auto_granted,), needs=(guards.materials_complete,), clock="end", paper="approval"),
+        Move("auto_issue", "秒批制证", (S.APPROVED,), S.ISSUED, access.system, "行政许可法第三十九条、第四十四条；秒批规则",
+             applies=(guards.auto_granted,)),
+        Move("auto_deliver", "秒批电子送达", (S.ISSUED,), S.DELIVERED, access.system, "行政许可法第四十四条；秒批规则",
+             applies=(guards.auto_granted,), needs=(guards.electronic,), clock="end", paper="delivery"),
         # 出证、送达、归档
         Move("issue", "制证", (S.APPROVED,), S.ISSUED, access.reviewer, "行政许可法第三十九条、第四十四条"),
         Move("deliver", "送达", (S.ISSUED, S.REJECTED), S.DELIVERED, access.deliverer, "行政许可法第四十四条",

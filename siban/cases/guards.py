@@ -238,3 +238,13 @@ def is_renewal(case: Any, at: datetime) -> str | None:
 def archivable(case: Any, at: datetime) -> str | None:
     """办结已满归档前的等待天数。"""
     return case.not_archivable(on=local_day(at))  # type: ignore[no-any-return]
+
+
+def auto_granted(case: Any, at: datetime) -> str | None:
+    """部门签署的秒批规则对这份申请给出准予。"""
+    return None if case.is_auto_granted() else "没有秒批规则对这份申请给出准予，由工作人员办理。"
+
+
+def electronic(case: Any, at: datetime) -> str | None:
+    """申请人选择电子送达。"""
+    return None if case.delivery == "electronic" else "申请人没有选择电子送达。"

@@ -1,5 +1,7 @@
 """What follows an act on a case, after its commit."""
 
+from uuid import UUID
+
 from django.urls import reverse
 
 from siban.exchange import api as exchange
@@ -11,7 +13,7 @@ from siban.kernel.papers import papers_of
 from siban.kernel.terms import followers
 
 from . import handlers_counter, messages, notices  # noqa: F401 (what they hear is declared by being imported)
-from .actions import clocks
+from .actions import automatic, clocks
 from .models import Case
 
 followers.register("cases.Case", hold=clocks.hold, follow=clocks.follow)
@@ -53,3 +55,9 @@ def tell_people(event: Event) -> None:
             subject=(event.subject_type, event.subject_id), region_code=case.region_id, by=SYSTEM, at=event.at,
             channels=notice.channels, law=notice.law, is_statutory=notice.is_statutory, is_urgent=notice.is_urgent,
         )  # fmt: skip
+
+
+@journal.on("cases.Case", "submit", "resubmit")
+def let_the_rules_look(event: Event) -> None:
+    """秒批 of what came in by another door than the page; what was looked at already stays as it is."""
+    automatic.attempt(case_id=UUID(event.subject_id), at=event.at)

@@ -83,9 +83,19 @@ NOTICES = (
     Notice("reopen", "applicant", "您的申请重新办理", (
         "您申请的“{title}”（编号 {number}）依照生效的复议决定或者裁判重新办理。", "会在{decide_until}前作出决定。", ASK,
     ), is_statutory=True),
+    Notice("auto_approve", "applicant", "您的申请已经自动审批通过", (
+        "您申请的“{title}”（编号 {number}）符合条件，已经按部门签署的规则自动准予。",
+        "怎样作出的决定，可以在办件页面查看，也可以申请人工复核。", ASK,
+    ), is_statutory=True),
+    Notice("auto_deliver", "applicant", "办理结果已经送达", (
+        "您申请的“{title}”（编号 {number}）符合条件，已经按部门签署的规则自动准予，结果已经送达。",
+        "{sent_electronically}", "怎样作出的决定，可以在办件页面查看，也可以申请人工复核。",
+    ), is_statutory=True),
 )  # fmt: skip
 
 SILENT = {
+    "auto_accept": "和秒批准予同时发生，准予时一并告知",
+    "auto_issue": "和秒批准予同时发生，准予时一并告知",
     "correct_on_the_spot": "申请人就在窗口，当场已经知道",
     "pass_level": "本单位内部逐级审查，期限不变；进度在办件页面可以看到",
     "drop_opinion": "单位之间收回征求，申请人不需要做什么",

@@ -29,6 +29,7 @@ from . import (
     models_push,  # noqa: F401
 )
 from .flow import ACCEPTED_ON, WITH_OFFICE, CaseState
+from .models_automatic import AutoDecision, AutoTable
 from .models_procedure import (
     BrokenPromise,
     Hearing,
@@ -42,6 +43,7 @@ from .models_procedure import (
 from .standing import Standing
 
 __all__ = [
+    "AutoDecision", "AutoTable",
     "BrokenPromise", "Case", "CaseMaterial", "Hearing", "Inspection", "Mandate", "Opinion", "OverrideRequest",
     "Promise", "SpecialRun",
 ]  # fmt: skip

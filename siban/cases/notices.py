@@ -40,6 +40,7 @@ HEARING_NOTICE = PaperKind("hearing_notice", "听证通知书", "听", SHEET, "�
 EXTENSION = PaperKind("extension", "延长办理期限告知书", "延", SHEET, "行政许可法第四十二条", {**COMMON, "reasons": "延长的理由", "until": "延长后的期限", "approved_by": "批准人"})  # fmt: skip
 REVOCATION = PaperKind("revocation", "撤销决定书", "撤", SHEET, "行政许可法第六十九条", {**COMMON, "reasons": "理由", "basis": "依据的文书", "remedies": "救济途径"})  # fmt: skip
 ARCHIVE = PaperKind("archive", "归档目录", "档", SHEET, "平台办件规则（电子归档）", {**COMMON, "pieces": "卷内文件"})  # fmt: skip
+AUTO_RULES = PaperKind("auto_rules", "秒批规则签署单", "秒批", SHEET, "行政许可法第三十四条第二款；国发〔2022〕5号", {"item": "事项名称", "item_code": "事项编码", "office": "实施部门", "pieces": "规则", "signature": "签署人"})  # fmt: skip
 OTHER_TITLES = {"approval": "办理决定书（准予）", "rejection": "不予办理决定书"}
 """What the decision is called where the matter is no licence."""
 
@@ -198,6 +199,23 @@ def extension(case: Case, *, days: int, reason: str, by: Actor, at: datetime) ->
 def revocation(case: Case, *, reason: str, document: str, at: datetime) -> Paper:
     extra = {"reasons": [reason], "basis": document, "remedies": remedies(case, at)}
     return _issue(REVOCATION, case, extra, at=at)
+
+
+def auto_rules(table: Any, *, by: Actor, at: datetime) -> Paper:
+    """What the head of a department signed: every row in order, the share checked by hand, the fingerprint."""
+    lines = [
+        f"{r['when'] or '其他情况'}：{ {'grant': '自动准予', 'person': '转人工审批'}[r['outcome']] }。{r['words']}"
+        for r in table.rows
+    ]
+    content = {
+        "applicant": table.org.name, "item": table.item.name, "item_code": table.item.impl_code, "office": table.org.name,
+        "pieces": lines, "signature": by.name,
+        "note": f"第 {table.number} 版。随机抽取 {table.sample_percent}% 由人复核。内容摘要：{table.digest}",
+    }  # fmt: skip
+    return papers.issue(
+        AUTO_RULES, subject=("cases.AutoTable", str(table.pk)), issuer_code=table.org.code,
+        issuer_word=table.org.short_name, issued_by=table.org.name, content=content, at=at,
+    )  # fmt: skip
 
 
 def archive(case: Case, *, pieces: list[str], at: datetime) -> Paper:

@@ -40,6 +40,14 @@ def promises(request: HttpRequest) -> NavItem | None:
     return None
 
 
+def automatic(request: HttpRequest) -> NavItem | None:
+    """秒批规则 for who writes, signs or oversees them."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if actor.has_role(*DECIDING) or access.sees_territory(actor):
+        return NavItem("秒批规则", reverse("auto-list"), "check")
+    return None
+
+
 def mandates(request: HttpRequest) -> NavItem | None:
     """首席代表授权 for the head of a unit."""
     return NavItem("首席代表授权", reverse("case-mandates"), "user") if request.actor.has_role("unit_head") else None  # type: ignore[attr-defined]
@@ -101,6 +109,7 @@ slots.register("desk.nav", 21, pushed)
 slots.register("desk.nav", 22, opinions)
 slots.register("desk.nav", 24, promises)
 slots.register("desk.nav", 26, mandates)
+slots.register("desk.nav", 28, automatic)
 slots.register("desk.nav", 21, issue)
 slots.register("case.public.aside", 5, pickup)
 slots.register("desk.home", 10, waiting)

@@ -128,3 +128,9 @@ class Standing:
         if case.closed_at is None or on < local_day(case.closed_at) + timedelta(days=days):
             return f"办结满 {days} 天后归档。"
         return None
+
+    def is_auto_granted(self) -> bool:
+        """Whether the department's signed rules granted this application."""
+        from .models_automatic import AutoDecision
+
+        return AutoDecision.objects.filter(case_id=_case(self).pk, outcome="grant").exists()

@@ -9,8 +9,10 @@ from .measures import STATISTICS_TABLE
 from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, Venue, elements_of
 from .queries import OpenItem, home, open_item
 from .queries_changes import Renewal, renewal
+from .search import codes as meant_codes
 from .sentences import same_materials
-from .situations.known import Settled, asks_facts, settled_for
+from .situations.facts import facts
+from .situations.known import Settled, asks_facts, known_of, settled_for
 from .usual import note_usual
 
 __all__ = [
@@ -32,9 +34,12 @@ __all__ = [
     "Venue",
     "asks_facts",
     "elements_of",
+    "facts",
     "filled_form",
     "form_fields",
     "home",
+    "known_of",
+    "meant_codes",
     "note_usual",
     "open_item",
     "renewal",

@@ -23,15 +23,17 @@ from siban.kernel.ui.parts import Cell, Column, Entry, Lamp, Link, Page, Row, Ta
 from . import access, actions, desk_versions, guide, labels, queries, reviewing
 from . import queries_changes as changes
 from .actions.compiling import findings_of, readable
+from .actions.discarding import given_up
+from .actions.requesting import SHORTEST
 from .editing.places import anchor_of
-from .flow import ITEM_FLOW, ChangeBasis, ChangeKind, ItemState
+from .flow import DISCARDS, ITEM_FLOW, ChangeBasis, ChangeKind, ItemState
 from .models import ImplementationItem
 from .queries import PAGE, Sought
 
 TONES = {
     ItemState.PUBLISHED: "green", ItemState.SUSPENDED: "stopped", ItemState.CANCELLED: "grey", ItemState.TO_CLAIM: "amber",
 }  # fmt: skip
-REASONED = {"send_back", "request_change", "suspend", "cancel", "withdraw_schedule", "draft"}
+REASONED = {*DISCARDS, "send_back", "request_change", "suspend", "cancel", "withdraw_schedule", "draft"}
 BESIDE = {
     "request_cancellation": "申请取消", "decline_cancellation": "不同意取消", "confirm_base_change": "确认上级变更",
     "approve_taken_over": "审核并发布",
@@ -111,6 +113,7 @@ def items(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "sought": sought,
+        "counts": queries.counts(actor),
         "tabs": tabs,
         "departments": [("", "全部单位"), *queries.departments_of(actor)],
         "table": Table(
@@ -189,8 +192,9 @@ def item(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _item(
-    request: HttpRequest, pk: UUID, *, refusal: Refused | None = None, note: str = "", status: int = 200
-) -> HttpResponse:
+    request: HttpRequest, pk: UUID, *, refusal: Refused | None = None, note: str = "", status: int = 200,
+    giving_up: str = "",
+) -> HttpResponse:  # fmt: skip
     actor = request.actor  # type: ignore[attr-defined]
     try:
         page = queries.item_page(pk, by=actor)
@@ -212,7 +216,9 @@ def _item(
         )
         for e in page.entries
     ]  # fmt: skip
-    choices = ITEM_FLOW.choices(page.item, by=actor, at=clock.now())
+    choices = [
+        c for c in ITEM_FLOW.choices(page.item, by=actor, at=clock.now()) if c.allowed or c.name not in DISCARDS
+    ]
     latest = desk_versions.latest(page)
     standing = changes.standing(page.item, page.draft)
     edit_url = _edit_url(page, actor)
@@ -252,6 +258,8 @@ def _item(
         "forms_url": reverse("desk-item-forms", args=[pk]) if page.draft or page.item.version_id else "",
         "refusals": reviewing.refused(refusal, editor=editor, edit_url=edit_url, known=known) if refusal else [],
         "note": note,
+        "giving_up": giving_up,
+        "lost": given_up(page.item) if giving_up and page.draft else [],
         "crumbs": [Link("事项管理", reverse("desk-items"))],
         "public_url": reverse("item-guide", args=[page.item.impl_code]) if page.item.version_id else "",
         "print_url": reverse("item-print", args=[page.item.impl_code]) if page.item.version_id else "",
@@ -296,8 +304,12 @@ def move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
     actor, note = request.actor, request.POST.get("note", "")[:300]  # type: ignore[attr-defined]
     if not ImplementationItem.objects.visible_to(actor).filter(pk=pk).exists():
         raise Http404("没有找到这个事项，或者它不属于您的单位。请从事项列表进入。")
+    if move in DISCARDS and len(note.strip()) >= SHORTEST and not request.POST.get("confirmed"):
+        return _item(request, pk, note=note, giving_up=move)
     try:
-        act = actions.publish if move == "schedule" else getattr(actions, move)
+        act = (
+            actions.discard if move in DISCARDS else actions.publish if move == "schedule" else getattr(actions, move)
+        )
         act(item=pk, by=actor, at=clock.now(), **_said(request, move, note))
     except Refused as why:
         return _item(request, pk, refusal=why, note=note, status=422)

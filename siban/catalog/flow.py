@@ -1,5 +1,8 @@
 """W1: how a service item is claimed, compiled, reviewed and published. Diagram: docs/flows/items.md (generated)."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db.models import TextChoices
 
 from siban.kernel.flow import Machine, Move
@@ -47,6 +50,27 @@ S = ItemState
 STANDARD = "国发〔2022〕5号"  # 三化: items are claimed, compiled and published by standard
 LISTED = "行政许可法第三十条"  # items, basis, conditions, materials are made public
 
+DRAFTED = (S.DRAFTING, S.SELF_CHECKED)
+
+
+def in_force(item: Any, at: datetime) -> str | None:
+    """A draft beside a version in force: the item goes on with that version."""
+    return None if item.version_id and not item.is_suspended else "没有正在执行的版本，放弃草稿后不能回到“已发布”。"
+
+
+def suspended(item: Any, at: datetime) -> str | None:
+    """A draft of a suspended item: it stays suspended."""
+    return None if item.version_id and item.is_suspended else "这个事项不在暂停中。"
+
+
+def never_published(item: Any, at: datetime) -> str | None:
+    """A first draft: the item is claimed, as before it was begun."""
+    return None if not item.version_id else "这个事项发布过，放弃草稿后回到发布或者暂停的状态。"
+
+
+DISCARDS = ("discard", "discard_suspended", "discard_first")
+"""Giving up a draft, by what the item falls back to; exactly one of them is open."""
+
 ITEM_FLOW = Machine(
     name="items",
     title="事项认领、编制与发布",
@@ -77,6 +101,9 @@ ITEM_FLOW = Machine(
         Move("take_effect", "到期生效", (S.SCHEDULED,), S.PUBLISHED, access.the_system, LISTED, deemed=True),
         Move("withdraw_schedule", "撤回定日发布", (S.SCHEDULED,), S.REVIEWED, access.service_admin, LISTED),
         Move("request_change", "申请调整", (S.PUBLISHED, S.SUSPENDED), S.DRAFTING, access.item_manager, STANDARD),
+        Move("discard", "放弃草稿", DRAFTED, S.PUBLISHED, access.item_manager, STANDARD, needs=(in_force,)),
+        Move("discard_suspended", "放弃草稿", DRAFTED, S.SUSPENDED, access.item_manager, STANDARD, needs=(suspended,)),
+        Move("discard_first", "放弃草稿", DRAFTED, S.CLAIMED, access.item_manager, STANDARD, needs=(never_published,)),
         Move("suspend", "暂停", (S.PUBLISHED,), S.SUSPENDED, access.service_admin, LISTED),
         Move("resume", "恢复", (S.SUSPENDED,), S.PUBLISHED, access.service_admin, LISTED),
         Move(

@@ -26,7 +26,7 @@ FROM catalog_implementationitem i
 JOIN catalog_itemversion v ON v.id = i.version_id
 CROSS JOIN LATERAL jsonb_array_elements(v.content -> 'materials') m
 LEFT JOIN catalog_materialgrain g ON g.id = m ->> 'grain_id'
-WHERE i.state NOT IN ('suspended', 'cancelled') AND i.region_id ~>=~ %(from)s AND i.region_id ~<~ %(to)s
+WHERE i.state NOT IN ('suspended', 'cancelled') AND NOT i.is_suspended AND i.region_id ~>=~ %(from)s AND i.region_id ~<~ %(to)s
   AND (NOT %(wide)s OR i.id IN (SELECT presented_by_id FROM catalog_catalogitem WHERE presented_by_id IS NOT NULL))
 GROUP BY 1
 """
@@ -37,7 +37,7 @@ SELECT m ->> 'grain_id', i.is_applied_service, i.has_callable_material, i.has_li
 FROM catalog_implementationitem i
 JOIN catalog_itemversion v ON v.id = i.version_id
 CROSS JOIN LATERAL jsonb_array_elements(v.content -> 'materials') m
-WHERE i.state NOT IN ('suspended', 'cancelled') AND i.region_id ~>=~ %(from)s AND i.region_id ~<~ %(to)s
+WHERE i.state NOT IN ('suspended', 'cancelled') AND NOT i.is_suspended AND i.region_id ~>=~ %(from)s AND i.region_id ~<~ %(to)s
   AND (NOT %(wide)s OR i.id IN (SELECT presented_by_id FROM catalog_catalogitem WHERE presented_by_id IS NOT NULL))
   AND m ->> 'grain_id' = ANY(%(grains)s)
 GROUP BY 1, 2, 3, 4, 5
@@ -46,7 +46,7 @@ LINKED_ROWS = """
 SELECT count(*) FROM catalog_implementationitem i
 JOIN catalog_itemversion v ON v.id = i.version_id
 CROSS JOIN LATERAL jsonb_array_elements(v.content -> 'materials') m
-WHERE i.state NOT IN ('suspended', 'cancelled') AND i.region_id ~>=~ %(from)s AND i.region_id ~<~ %(to)s
+WHERE i.state NOT IN ('suspended', 'cancelled') AND NOT i.is_suspended AND i.region_id ~>=~ %(from)s AND i.region_id ~<~ %(to)s
   AND (NOT %(wide)s OR i.id IN (SELECT presented_by_id FROM catalog_catalogitem WHERE presented_by_id IS NOT NULL))
   AND m ->> 'ecert_type_id' = ANY(%(callable)s)
 """

@@ -36,8 +36,15 @@ def plain(value: Any) -> Any:
 
 
 def completed(shared: dict[str, Any], place: dict[str, Any], seat: dict[str, Any], *, level: int) -> dict[str, Any]:
-    """A shared item as one organisation implements it: with its codes, window, hours and telephones."""
+    """A shared item as one organisation implements it: with its codes, and its window, hours and telephones unless the item has its own."""
+    seated = {
+        "windows": [seat["window"]] if seat["window"] else [],
+        "office_hours": seat["office_hours"],
+        "consult_phones": [seat["consult_phone"]] if seat["consult_phone"] else [],
+        "complain_phones": [*([seat["complaint_phone"]] if seat["complaint_phone"] else []), HOTLINE],
+    }
     return {
+        **seated,
         **shared,
         "impl_code": place["impl_code"],
         "handling_code": None,
@@ -46,8 +53,4 @@ def completed(shared: dict[str, Any], place: dict[str, Any], seat: dict[str, Any
         "dept_uscc": seat.get("uscc"),
         "joint_depts": [],
         "exercise_level": level,
-        "windows": [seat["window"]] if seat["window"] else [],
-        "office_hours": seat["office_hours"],
-        "consult_phones": [seat["consult_phone"]] if seat["consult_phone"] else [],
-        "complain_phones": [*([seat["complaint_phone"]] if seat["complaint_phone"] else []), HOTLINE],
     }

@@ -59,7 +59,9 @@ class CatalogItem(models.Model):
 class ItemQuerySet(models.QuerySet["ImplementationItem"]):
     def published(self) -> "ItemQuerySet":
         """Items with a version the public sees; one being changed keeps showing its current version."""
-        return self.filter(version__isnull=False).exclude(state__in=[ItemState.SUSPENDED, ItemState.CANCELLED])
+        return self.filter(version__isnull=False, is_suspended=False).exclude(
+            state__in=[ItemState.SUSPENDED, ItemState.CANCELLED]
+        )
 
     def visible_to(self, actor: Actor) -> "ItemQuerySet":
         """Items whose management pages an actor may open: own organisation, or the whole territory."""
@@ -105,6 +107,7 @@ class ImplementationItem(models.Model):
     is_delayed_service = models.BooleanField(default=False)
     is_in_hall = models.BooleanField(default=False)
     material_count = models.PositiveSmallIntegerField(default=0)
+    handling_count = models.PositiveSmallIntegerField(default=1, help_text="业务办理项数；没有拆分的算一项")
     has_intermediary = models.BooleanField(default=False)
     has_special = models.BooleanField(default=False)
     is_deficiency = models.BooleanField(default=False)
@@ -112,6 +115,9 @@ class ImplementationItem(models.Model):
     locked_hash = models.CharField(max_length=64, blank=True, help_text="现行版本中与上级一致的要素的校验值")
     is_unequal = models.BooleanField(default=False, help_text="与上级同一事项有应一致而不一致的要素")
     is_sound = models.BooleanField(default=True, help_text="最近一次每日检查没有错误")
+    is_suspended = models.BooleanField(
+        default=False, help_text="暂停办理，直到恢复或者发布新版本；调整期间也不对外公布"
+    )
     usual = models.JSONField(null=True, help_text="近 90 天实际办理用时：中位数、九成、件数（不含停钟）")
     search_words = models.TextField(blank=True)
     initials = models.CharField(max_length=400, blank=True)
@@ -149,7 +155,7 @@ class ImplementationItem(models.Model):
     @property
     def is_closed(self) -> bool:
         """Suspended or cancelled: nothing new is taken in."""
-        return self.state in (ItemState.SUSPENDED, ItemState.CANCELLED)
+        return self.is_suspended or self.state in (ItemState.SUSPENDED, ItemState.CANCELLED)
 
 
 class LibraryStamp(models.Model):
@@ -298,6 +304,7 @@ def columns(content: ItemContent, *, callable_certs: frozenset[str]) -> dict[str
         "is_delayed_service": content.is_delayed_service,
         "is_in_hall": content.is_in_hall,
         "material_count": len(content.materials),
+        "handling_count": len(content.handling_items) or 1,
         "has_intermediary": bool(content.has_intermediary),
         "has_special": bool(content.special_procedures),
         "is_deficiency": content.is_deficiency,

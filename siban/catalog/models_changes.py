@@ -29,6 +29,7 @@ class ChangeRequest(models.Model):
         OPEN = "open", "办理中"
         DONE = "done", "已完成"
         DECLINED = "declined", "未同意"
+        WITHDRAWN = "withdrawn", "已放弃"
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     item = models.ForeignKey("catalog.ImplementationItem", on_delete=models.PROTECT, related_name="change_requests")

@@ -98,7 +98,7 @@ class Piece:
         return (
             self.impl_code,
             self.version.content_hash,
-            self.version.state,
+            self.version.suspended,
             self.version.coming_hash,
             self.version.usual,
             self.given,
@@ -185,7 +185,7 @@ REVALIDATED = "private, no-cache"
 def _tag(piece: Piece) -> str:
     version = piece.version
     usual = f"-{crc32(version.usual.encode()):x}" if version.usual else ""
-    return f'W/"{version.content_hash[:32]}-{version.state[:2]}{version.coming_hash[:16]}{usual}"'
+    return f'W/"{version.content_hash[:32]}-{"s" if version.suspended else "p"}{version.coming_hash[:16]}{usual}"'
 
 
 def _page_key(piece: Piece, template: str, cookies: Mapping[str, str], path: str) -> tuple[object, ...]:

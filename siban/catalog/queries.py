@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, Sum
+from django.db.models.functions import Coalesce
 
 from siban.identity.api import Org
 from siban.kernel import journal, straight
@@ -27,18 +28,15 @@ class InForce:
 
     version_id: Any
     content_hash: str
-    state: str
+    suspended: bool
     coming_id: Any = None
     coming_hash: str = ""
     usual: str = ""
 
-    @property
-    def suspended(self) -> bool:
-        return self.state == ItemState.SUSPENDED
-
 
 IN_FORCE = """
-SELECT v.id, v.content_hash, i.state, n.id, coalesce(n.content_hash, ''), coalesce(i.usual ->> 'words', '')
+SELECT v.id, v.content_hash, i.state = 'suspended' OR i.is_suspended, n.id, coalesce(n.content_hash, ''),
+       coalesce(i.usual ->> 'words', '')
 FROM catalog_implementationitem i JOIN catalog_itemversion v ON v.id = i.version_id
 LEFT JOIN catalog_itemversion n ON i.state = 'scheduled' AND n.item_id = i.id AND NOT n.is_published
 WHERE i.impl_code = %s AND i.state <> 'cancelled'
@@ -112,7 +110,7 @@ SELECT kind, label, code, count(*) FROM (
 ) doors GROUP BY kind, label, code ORDER BY count(*) DESC, label
 """.replace(
     "{shown}",
-    "i.version_id IS NOT NULL AND i.state NOT IN ('suspended', 'cancelled') AND i.level = 4"
+    "i.version_id IS NOT NULL AND i.state NOT IN ('suspended', 'cancelled') AND NOT i.is_suspended AND i.level = 4"
     " AND i.region_id ~>=~ %(from)s AND i.region_id ~<~ %(to)s",
 )
 
@@ -236,8 +234,31 @@ def counts_by_state(by: Actor) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """The three counts of a unit's items: 认领数, 清单数, 业务办理项数."""
+
+    claimed: int
+    listed: int
+    handled: int
+
+
+def counts(by: Actor) -> Counts | None:
+    """How many items were claimed, how many lists are published, how many handling items they have; None for many banners."""
+    if is_wide(by):
+        return None
+    mine = ImplementationItem.objects.visible_to(by).order_by()
+    public = Q(version__isnull=False, is_suspended=False) & ~Q(state__in=[ItemState.SUSPENDED, ItemState.CANCELLED])
+    found = mine.aggregate(
+        claimed=Count("pk", filter=~Q(state__in=[ItemState.TO_CLAIM, ItemState.CANCELLED])),
+        listed=Count("pk", filter=public),
+        handled=Coalesce(Sum("handling_count", filter=public), 0),
+    )
+    return Counts(**found)
+
+
+@dataclass(frozen=True, slots=True)
 class ItemPage:
-    """The management page of an item: its versions, its draft, its journal."""
+    """The management page of an item: its two newest versions, its draft, its journal."""
 
     item: ImplementationItem
     versions: tuple[ItemVersion, ...]
@@ -250,7 +271,7 @@ def item_page(pk: Any, *, by: Actor) -> ItemPage:
     item = (
         ImplementationItem.objects.visible_to(by).select_related("org", "version", "base", "catalog_item").get(pk=pk)
     )
-    versions = tuple(item.versions.order_by("-number"))
+    versions = tuple(item.versions.order_by("-number")[:2])  # what is worked on is the newest
     draft = next((v for v in versions if not v.is_published), None)
     return ItemPage(item, versions, draft, tuple(journal.timeline(item)))
 
@@ -267,7 +288,7 @@ class OpenItem:
 
 OPEN = """
 SELECT id, version_id, org_id, region_id FROM catalog_implementationitem
-WHERE impl_code = %s AND version_id IS NOT NULL AND state NOT IN ('suspended', 'cancelled')
+WHERE impl_code = %s AND version_id IS NOT NULL AND state NOT IN ('suspended', 'cancelled') AND NOT is_suspended
 """
 
 

@@ -32,7 +32,7 @@ def comparable_days(limit: Limit) -> int | None:
 def free_without_link(content: Mapping[str, Any]) -> bool:
     """免证办 ticked while no material is linked to a certificate (R26)."""
     ticked = (content.get("online") or {}).get("is_cert_free")
-    return bool(ticked) and not any(m.get("ecert_type_id") for m in content.get("materials") or ())
+    return bool(ticked) and not any(str(m.get("ecert_type_id") or "").strip() for m in content.get("materials") or ())
 
 
 LOCKED = (

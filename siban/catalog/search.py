@@ -155,7 +155,7 @@ WITH page AS MATERIALIZED (
            i.onsite_visits, i.version_id
     FROM catalog_implementationitem i
     WHERE i.catalog_item_id = a.code AND i.version_id IS NOT NULL
-      AND i.state NOT IN ('suspended', 'cancelled'){narrowed}
+      AND i.state NOT IN ('suspended', 'cancelled') AND NOT i.is_suspended{narrowed}
     ORDER BY i.level, i.slug LIMIT 1
   ) i
   ORDER BY a.place LIMIT %s
@@ -168,7 +168,7 @@ JOIN catalog_itemversion v ON v.id = g.version_id
 CROSS JOIN LATERAL (
   SELECT count(*) AS places FROM catalog_implementationitem i
   WHERE i.catalog_item_id = g.catalog_item_id AND i.version_id IS NOT NULL
-    AND i.state NOT IN ('suspended', 'cancelled'){narrowed}
+    AND i.state NOT IN ('suspended', 'cancelled') AND NOT i.is_suspended{narrowed}
 ) many
 ORDER BY g.place
 """

@@ -10,6 +10,7 @@ from siban.cases import actions
 from siban.cases.models import Case
 from siban.cases.models_counter import CounterVisit
 from siban.cases.queries import counter as queries
+from siban.catalog.api import ImplementationItem
 from siban.certificates import api as certificates
 from siban.identity.api import Person
 from siban.kernel import journal
@@ -334,3 +335,14 @@ def test_another_s_draft_is_out_of_reach(hall):
         item=hall.items[standing.INSTANT], by=hall.citizen, at=standing.MONDAY, person=hall.persons["citizen"]
     )
     assert standing.client_of(hall, "clerk").get(f"/desk/counter/{online.pk}/").status_code == 404
+
+
+def test_an_item_is_found_by_a_paper_it_wants(hall):
+    from siban.catalog.actions import present
+
+    item = hall.items[standing.SITUATED]
+    present(hall.items.values())
+    paper = next(m["name"] for m in item.version.content["materials"] if m["name"] not in item.name)
+    assert not ImplementationItem.objects.filter(pk=item.pk, search_words__icontains=paper).exists()
+    assert item.pk in [c.id for c in queries.items(hall.clerk, paper)]
+    assert item.pk not in [c.id for c in queries.items(hall.clerk, "完全不相干的东西")]

@@ -27,8 +27,8 @@ WHO = {
 TABLE = """
 to_claim     claim=D cancel=S
 claimed      draft=D cancel=S
-drafting     self_check=D cancel=S
-self_checked submit=D
+drafting     self_check=D discard=D cancel=S
+self_checked submit=D discard=D
 submitted    send_back=S review=S
 reviewed     send_back=S publish=S schedule=S
 scheduled    withdraw_schedule=S

@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from python_calamine import load_workbook
 
 from siban.catalog import actions, lists, reaching
@@ -250,6 +252,25 @@ def test_the_negative_list_wants_a_reason_and_no_item_that_is_in_the_hall(librar
     entry = NegativeEntry.objects.get()
     actions.take_off_negative(entry=entry.pk, reason="已进驻大厅", by=chief(), at=AT)
     assert "场地有特殊要求" not in Client().get("/lists/negative/").content.decode()
+
+
+def test_the_negative_list_costs_the_same_however_long(library: None) -> None:
+    out = list(ImplementationItem.objects.filter(is_in_hall=False, state="published").order_by("slug")[:9])
+    asked: list[tuple[int, int]] = []
+    desk, public = logged_in("service_admin", "gov_service"), Client()
+    for some in (out[:1], out[1:]):
+        for one in some:
+            actions.list_as_negative(item=one.pk, reason="场地有特殊要求", by=chief(), at=AT)
+        for page in (desk.get("/desk/items/negative/"), public.get("/lists/negative/")):
+            assert page.status_code == 200  # what a process reads once is read
+        counts = []
+        for browser, address in ((desk, "/desk/items/negative/"), (public, "/lists/negative/")):
+            with CaptureQueriesContext(connection) as said:
+                browser.get(address)
+            counts.append(len(said))
+        asked.append((counts[0], counts[1]))
+    assert len(out) == 9
+    assert asked[0] == asked[1]
 
 
 def test_the_authority_adjusts_the_base_list_on_its_page(library: None) -> None:

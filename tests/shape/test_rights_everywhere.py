@@ -167,6 +167,13 @@ GET   desk/cases/<str:number>/papers/<uuid:paper_id>/              staff 403   4
 GET   desk/cases/<str:number>/<slug:move>/                         staff 403   404   404
 POST  desk/cases/<str:number>/override/<slug:answer>/               staff 403   404   403
 POST  desk/cases/<str:number>/promise/                             staff 403   404   403
+POST  desk/cases/<str:number>/recheck/                             staff 403   404   403
+GET   desk/auto/                                                   staff 403   ok    403
+GET   desk/auto/checks/                                            staff 403   ok    403
+POST  desk/auto/new/                                               staff 403   back  403
+GET   desk/auto/<uuid:table_id>/                                   staff 403   404   403
+POST  desk/auto/<uuid:table_id>/                                   staff 403   404   403
+POST  desk/auto/<uuid:table_id>/<slug:verb>/                       staff 403   404   403
 GET   desk/opinions/                                               staff 403   ok    403
 GET   desk/promises/                                               staff 403   ok    403
 GET   desk/mandates/                                               staff 403   403   403
@@ -288,7 +295,7 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
         "items": str(cast.items[ITEM].pk), "materials": "id_card", "certificates": str(certificate.pk), "papers": str(paper.pk),
         "apply_file": str(mine.file_id), "my_file": str(handed.file_id), "apply_case": str(draft.pk),
         "counter_case": str(begun.pk), "visit_id": str(visit.pk), "barcode": piece.barcode, "ratings_case": str(case.pk), "cases_move": "approve", "items_move": "suspend",
-        "certificates_move": "revoke", "name": "form", "kind": "blank", "suffix": "pdf", "accounts": str(cast.accounts["reviewer"].pk), "act": "close", "answer": "confirm",
+        "certificates_move": "revoke", "name": "form", "kind": "blank", "suffix": "pdf", "accounts": str(cast.accounts["reviewer"].pk), "act": "close", "answer": "confirm", "table_id": str(case.pk), "verb": "sign",
     }  # fmt: skip
     owner = cast.persons["citizen"]
     return cast, keys, (owner.name, owner.id_number, owner.mobile, draft.applicant_id_number)

@@ -11,7 +11,7 @@ from siban.cases.models import Case
 from siban.certificates import api as certificates
 from siban.kernel.actor import SYSTEM, Actor
 from siban.kernel.clock import local_day
-from siban.kernel.flow import Refused
+from siban.kernel.flow import Refused, Step
 
 from . import clocks, inspecting, promising
 
@@ -63,22 +63,27 @@ def reject(*, case_id: UUID, reason: str, basis: str, by: Actor, at: datetime) -
 def issue(*, case_id: UUID, by: Actor, at: datetime) -> Case:
     """Make the result: a certificate where the item produces one, paper and electronic at the same time (W13)."""
     with CASE_FLOW.step("issue", by=by, at=at, pk=case_id) as step:
-        case: Case = step.subject
-        case.issued_at = at
-        if type_id := case.elements.result.ecert_type_id:
-            made = certificates.issue(
-                type_id=type_id,
-                person=case.person if case.enterprise_id is None else None,
-                enterprise=case.enterprise,
-                issuer=case.org,
-                values=certificate_values(case),
-                subject=("cases.Case", str(case.pk)),
-                by=by,
-                at=at,
-            )
-            case.certificate_id = made.pk
-            step.facts["certificate"] = made.identifier
-    return case
+        make(step, by=by, at=at)
+    return step.subject  # type: ignore[no-any-return]
+
+
+def make(step: Step, *, by: Actor, at: datetime) -> None:
+    """The result of a case whose making is under way."""
+    case: Case = step.subject
+    case.issued_at = at
+    if type_id := case.elements.result.ecert_type_id:
+        made = certificates.issue(
+            type_id=type_id,
+            person=case.person if case.enterprise_id is None else None,
+            enterprise=case.enterprise,
+            issuer=case.org,
+            values=certificate_values(case),
+            subject=("cases.Case", str(case.pk)),
+            by=by,
+            at=at,
+        )
+        case.certificate_id = made.pk
+        step.facts["certificate"] = made.identifier
 
 
 def certificate_values(case: Case) -> dict[str, str]:

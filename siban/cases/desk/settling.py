@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from siban.cases import actions
 from siban.cases.access import DECIDING
+from siban.cases.actions import automatic
 from siban.cases.models import Mandate
 from siban.cases.queries import case_page as pages
 from siban.cases.queries import waiting
@@ -57,6 +58,24 @@ def promise(request: HttpRequest, number: str) -> HttpResponse:
         messages.success(request, "核查结果已登记。")
         if act is actions.find_false:
             messages.warning(request, "承诺不实的，应当撤销决定：请在“现在可以办”里提出撤销，由另一人确认。")
+    return redirect("desk-case", number=number)
+
+
+@require_POST
+@never_cache
+@staff_required(*DECIDING)
+def recheck(request: HttpRequest, number: str) -> HttpResponse:
+    """What a person found who looked again at an automatic decision."""
+    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    found, agrees = pages.find(by, number=number), request.POST.get("outcome") == "agreed"
+    try:
+        automatic.recheck(case_id=found.pk, agrees=agrees, note=request.POST.get("note", ""), by=by, at=at)
+    except Refused as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, "复核结果已登记。")
+        if not agrees:
+            messages.warning(request, "不一致的，请考虑停用秒批规则；决定有误的，在“现在可以办”里提出撤销。")
     return redirect("desk-case", number=number)
 
 

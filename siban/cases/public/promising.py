@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from siban.cases import actions
+from siban.cases.actions import automatic
 from siban.cases.actions.drafting import EDITABLE
 from siban.cases.queries import case_page
 from siban.identity.gate import citizen_required
@@ -22,6 +23,7 @@ from .apply import ASSURANCE, handed_in, mine
 ACTS = {
     "complete_deficiency": (actions.complete_deficiency, "承诺的材料已经补齐。"),
     "ask_hearing": (actions.ask_hearing, "已经申请听证，举行前七日会通知您时间、地点。"),
+    "ask_recheck": (automatic.ask_recheck, "已经申请人工复核，复核结果会在办件里显示。"),
     "waive_hearing": (actions.waive_hearing, "已经放弃听证。"),
 }
 

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from siban.cases import automatic
+from siban.cases.access import DECIDING
 from siban.cases.flow import CASE_FLOW
-from siban.cases.models import Case, Hearing, OverrideRequest, Promise
+from siban.cases.models import AutoDecision, Case, Hearing, OverrideRequest, Promise
 from siban.cases.promise import PROMISE_FLOW
 from siban.kernel.actor import Actor
 from siban.kernel.clock import local_day
+from siban.kernel.conditions import ConditionError
 from siban.kernel.ui.parts import Lamp
 
 from .wording import day
@@ -43,6 +46,8 @@ class Beside:
     told: tuple[Told, ...]
     waiting: Waiting | None
     may_check: bool
+    may_recheck: bool = False
+    may_ask_recheck: bool = False
 
 
 def beside(case: Case, *, by: Actor) -> Beside:
@@ -51,6 +56,7 @@ def beside(case: Case, *, by: Actor) -> Beside:
         return Beside((), None, may_check=False)
     promise = Promise.objects.filter(case=case).first()
     told = [
+        *_automatic(case, by),
         *_proposal(case, by),
         *_deficiency(case),
         *_extension(case),
@@ -62,7 +68,12 @@ def beside(case: Case, *, by: Actor) -> Beside:
     may_check = (
         promise is not None and PROMISE_FLOW.moves["find_kept"].who(by, promise) and promise.state == "checking"
     )
-    return Beside(tuple(told), _waiting(case, by), may_check=may_check)
+    checking = AutoDecision.objects.filter(case=case, outcome="grant").values_list("check_state", flat=True).first()
+    office = by.has_role(*DECIDING) and by.org_id == case.org_id
+    return Beside(
+        tuple(told), _waiting(case, by), may_check=may_check, may_recheck=office and checking == "due",
+        may_ask_recheck=by.is_citizen and checking == "none",
+    )  # fmt: skip
 
 
 def _lines(*pairs: tuple[str, object]) -> tuple[tuple[str, str], ...]:
@@ -76,6 +87,27 @@ def _proposal(case: Case, by: Actor) -> list[Told]:
     grant = said["outcome"] == "approve"
     lines = _lines(("意见", said["opinion"]), ("依据", said.get("basis")), ("审查人", said["by"]))
     return [Told("审查意见", Lamp("green" if grant else "red", "拟准予" if grant else "拟不予"), lines)]
+
+
+CHECKS = {"due": "等待人工复核", "agreed": "人工复核一致", "disagreed": "人工复核不一致"}
+
+
+def _automatic(case: Case, by: Actor) -> list[Told]:
+    """How the rules came to their decision, in words: which version and row, on what data."""
+    made = AutoDecision.objects.filter(case=case, outcome="grant").select_related("table__item").first()
+    if made is None:
+        return []
+    try:
+        table = made.table.table()
+        data = "；".join(f"{table.label(name)}：{automatic.said(value)}" for name, value in made.inputs.items())
+    except ConditionError:  # the item has changed since; what was kept is shown as it was kept
+        data = "；".join(f"{name}：{automatic.said(value)}" for name, value in made.inputs.items())
+    lines = _lines(
+        ("怎样决定的", f"由系统依照{case.org.name}签署的秒批规则第 {made.table.number} 版第 {made.row} 行自动作出"),
+        ("理由", made.words), ("依据的信息", data), ("复核情况", made.check_note if by.is_staff else ""),
+        ("不同意这个结果", "可以申请人工复核，也可以依法申请复议、提起诉讼" if by.is_citizen else ""),
+    )  # fmt: skip
+    return [Told("自动审批说明", Lamp("green", CHECKS.get(made.check_state, "自动准予")), lines)]
 
 
 def _deficiency(case: Case) -> list[Told]:

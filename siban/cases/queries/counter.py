@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, ExpressionWrapper, Q, Value, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, Q, QuerySet, Value, When
 
 from siban.cases.models_counter import CounterVisit
-from siban.catalog.api import ImplementationItem
+from siban.catalog.api import ImplementationItem, meant_codes
 from siban.identity.api import Enterprise, Person
 from siban.kernel import codes
 from siban.kernel.actor import Actor
@@ -94,11 +94,12 @@ class Choice:
 
 
 def items(actor: Actor, wanted: str) -> list[Choice]:
-    """Items this counter may take in, by name, words or pinyin initials; those of one's own organisation first."""
+    """Items this counter may take in: by name, words or pinyin initials, those of one's own organisation first; then what
+    the public search takes the words to mean, by materials, situations or other names."""
     words = wanted.replace("\x00", "").split()[:6]
     if not words or not actor.region_prefix:
         return []
-    rows = ImplementationItem.objects.published().filter(region_id__startswith=actor.region_prefix)
+    here = rows = ImplementationItem.objects.published().filter(region_id__startswith=actor.region_prefix)
     for word in words:
         rows = rows.filter(
             Q(name__icontains=word) | Q(initials__icontains=word.lower()) | Q(search_words__icontains=word) | Q(impl_code__startswith=word.upper())
@@ -107,11 +108,25 @@ def items(actor: Actor, wanted: str) -> list[Choice]:
         own=ExpressionWrapper(Q(org_id=actor.org_id), output_field=BooleanField()),
         at_head=Case(When(name__istartswith=words[0], then=Value(0)), When(initials__istartswith=words[0].lower(), then=Value(0)), default=Value(1)),
     ).order_by("-own", "at_head", "name", "id")  # fmt: skip
+    found = list(ranked.values_list(*SHOWN)[:FOUND])
+    if len(found) < FOUND and len("".join(words)) > 1:
+        found += _meant(here.exclude(pk__in=[row[0] for row in found]), actor, " ".join(words))[: FOUND - len(found)]
     marks = {"instant": "即办件", "promised": "承诺件"}
-    return [
-        Choice(pk, name, "，".join(filter(None, (org, marks.get(kind, "")))))
-        for pk, name, org, kind in ranked.values_list("id", "name", "org__short_name", "case_type")[:FOUND]
-    ]
+    return [Choice(pk, name, "，".join(filter(None, (org, marks.get(kind, ""))))) for pk, name, org, kind in found]
+
+
+SHOWN = ("id", "name", "org__short_name", "case_type")
+
+
+def _meant(here: QuerySet[ImplementationItem], actor: Actor, wanted: str) -> list[Any]:
+    """Items of this counter's region that the words mean, best first, one's own organisation's before others'."""
+    codes_meant = meant_codes(wanted, FOUND)
+    if not codes_meant:
+        return []
+    place = Case(*(When(catalog_item_id=code, then=Value(n)) for n, code in enumerate(codes_meant)))
+    own = ExpressionWrapper(Q(org_id=actor.org_id), output_field=BooleanField())
+    rows = here.filter(catalog_item_id__in=codes_meant).annotate(place=place, own=own).order_by("place", "-own", "id")
+    return list(rows.values_list(*SHOWN)[:FOUND])
 
 
 @dataclass(frozen=True, slots=True)

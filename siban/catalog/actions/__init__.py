@@ -4,6 +4,7 @@ from .catalogue import set_listed
 from .checking import check_everything
 from .compiling import draft, request_change, roll_back, save_draft, self_check, submit
 from .confirming import approve_taken_over, confirm_base_change
+from .discarding import discard
 from .forms import ask_fields, replace_form, restore_form
 from .importing import apply_workbook, check_workbook, confirm_workbook, map_columns, receive_workbook
 from .linking import follow_material, link_material, unlink_material
@@ -30,6 +31,7 @@ __all__ = [
     "confirm_base_change",
     "confirm_workbook",
     "decline_cancellation",
+    "discard",
     "draft",
     "end_switch",
     "follow_addresses",

@@ -179,7 +179,7 @@ def _close(rows: Iterable[CheckResult], day: date) -> None:
 GONE_WITH_ITS_ITEM = """
 UPDATE catalog_checkresult r SET gone_on = %s
 FROM catalog_implementationitem i
-WHERE i.id = r.item_id AND r.gone_on IS NULL AND (i.version_id IS NULL OR i.state IN ('suspended', 'cancelled'))
+WHERE i.id = r.item_id AND r.gone_on IS NULL AND (i.version_id IS NULL OR i.state IN ('suspended', 'cancelled') OR i.is_suspended)
 """
 
 

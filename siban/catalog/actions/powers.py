@@ -13,7 +13,7 @@ from siban.kernel.flow import Refused
 
 from .. import access
 from ..content import ItemContent
-from ..flow import ITEM_FLOW, ItemState
+from ..flow import ITEM_FLOW
 from ..models import ImplementationItem, LinkCheck, NegativeEntry, PowerListItem
 from ..reaching import Reached, fault_of_address, locally
 
@@ -146,7 +146,7 @@ def list_as_negative(*, item: UUID, reason: str, document_number: str = "", by: 
     subject = ImplementationItem.objects.select_for_update(of=("self",)).get(pk=item)
     if not access.service_admin(by, subject):
         raise Refused(f"您当前的岗位不能维护负面清单。{access.service_admin.__doc__}")
-    if subject.version_id is None or subject.state in (ItemState.SUSPENDED, ItemState.CANCELLED):
+    if subject.version_id is None or subject.is_closed:
         raise Refused(f"这个事项现在是“{ITEM_FLOW.label(subject.state)}”，没有对外公布，不用列入负面清单。")
     if subject.is_in_hall:
         raise Refused("这个事项的现行版本写明进驻大厅，不能列入负面清单。请先请部门调整事项。")

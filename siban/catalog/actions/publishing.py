@@ -86,7 +86,7 @@ def _put_in_force(subject: ImplementationItem, version: ItemVersion, *, by: Acto
     for name, value in columns(content, callable_certs=wording.callable_certificates()).items():
         setattr(subject, name, value)
     subject.search_words, subject.initials = wording.search_words(content, subject), wording.initials(content.name)
-    subject.version, subject.published_at = version, at
+    subject.version, subject.published_at, subject.is_suspended = version, at, False
     inheriting.settle(subject, version, at=at)
     powers.follow(subject, content)
     requesting.closed(subject, by=by, at=at)
@@ -131,6 +131,7 @@ def suspend(*, item: UUID, reason: str, by: Actor, at: datetime) -> Implementati
     if len(reason.strip()) < 4:
         raise Refused("请写明暂停原因（至少 4 个字），将公开告知。")
     with ITEM_FLOW.step("suspend", by=by, at=at, note=reason.strip(), pk=item) as step:
+        step.subject.is_suspended = True  # and stays so while it is being changed
         inheriting.ended(step.subject, kind="suspended", at=at)
     return step.subject  # type: ignore[no-any-return]
 
@@ -140,6 +141,7 @@ def resume(*, item: UUID, by: Actor, at: datetime) -> ImplementationItem:
     with ITEM_FLOW.step("resume", by=by, at=at, pk=item) as step:
         if step.subject.version_id is None:
             raise Refused("这个事项还没有发布过的版本，不能恢复。")
+        step.subject.is_suspended = False
     return step.subject  # type: ignore[no-any-return]
 
 

@@ -114,7 +114,8 @@ def statutory_limit_is_labelled(item: dict[str, Any], context: Context) -> Itera
         if limit.get("unit") not in UNITS:
             yield _unit("legal_limit", "法定时限", limit)
     elif limit.get("note") != NO_STATUTORY_LIMIT:
-        yield Found("legal_limit.value", None, "没有写法定时限的天数，也没有注明“无法定期限”。")
+        lacking = "value" if limit.get("unit") in UNITS else "note"  # 写了单位的，漏的是天数；什么都没写的，漏的是说明
+        yield Found(f"legal_limit.{lacking}", limit.get(lacking), "没有写法定时限的天数，也没有注明“无法定期限”。")
 
 
 @ITEM.check(

@@ -150,7 +150,7 @@ def cert_free_has_certificates(item: dict[str, Any], context: Context) -> Iterat
     """勾选了免证办，却没有任何材料关联电子证照。"""
     if (item.get("online") or EMPTY).get("is_cert_free"):
         for row in item.get("materials") or NO_ROWS:
-            if row.get("ecert_type_id"):
+            if not blank(row.get("ecert_type_id")):
                 return
         yield Found("online.is_cert_free", True, "勾选了免证办，但没有任何材料关联电子证照。")
 
@@ -171,11 +171,11 @@ def callable_certificates_are_linked(item: dict[str, Any], context: Context) -> 
     grains, types = context["grain_types"], context["callable_types"]
     names = context.get("callable_names") or EMPTY
     for path, row in materials_of(item):
-        if row.get("ecert_type_id"):
+        if not blank(said := row.get("ecert_type_id")):
             continue
         grain = row.get("grain_id")
         kind = grains.get(grain) if grain.__class__ is str else None
         if kind is None and (name := row.get("name")).__class__ is str:  # 没有颗粒化的，按名称完全相同匹配
             kind = names.get(name)
         if kind in types:
-            yield Found(f"{path}.ecert_type_id", None, f"{_of(row)}可以调用电子证照“{types[kind]}”，还没有关联。")
+            yield Found(f"{path}.ecert_type_id", said, f"{_of(row)}可以调用电子证照“{types[kind]}”，还没有关联。")

@@ -87,6 +87,7 @@ ROWS = (
     RowSet("handling_items", "业务办理项", "name", (
         Asked("name", "名称", "word"), Asked("code", "编码（33 位：实施编码加两位顺序号）", "word"),
         Asked("scenario_id", "对应的情形编号", "word"),
+        Asked("materials", "需要的材料编号", "lines", "每行一个，例如 m01；不写就是全部材料"),
     )),
     RowSet("legal_basis", "设定依据", "law", (
         Asked("law", "名称", "word"), Asked("article", "条款", "word"), Asked("gist", "内容", "words"),

@@ -7,6 +7,7 @@ from typing import Any
 from ..workbook import amending
 from ..workbook.amending import Change, Link, Listing
 from ..workbook.places import letter
+from . import reports
 from .asked import MARKED
 from .inspection import Row, Summary
 from .reports import WORDS, shortened, summary_lines
@@ -61,3 +62,32 @@ def write_values(path: Path, out: Path, values: Mapping[Place, Any]) -> None:
         assert place.column is not None
         cells.setdefault(place.sheet, {}).setdefault(place.line, {})[place.column] = Change(value)
     amending.amended(path, out, cells)
+
+
+class Copies:
+    """Every workbook given back with what was found in it; what was found elsewhere goes to a list of its own.
+
+    Args:
+        copies: the marked copy of each workbook.
+        rest: the list for files of other kinds and the database; it holds everything where there is one.
+    """
+
+    def __init__(self, copies: Mapping[Path, Path], rest: Path | None) -> None:
+        self._marked = {str(book): Marked(book, out) for book, out in copies.items()}
+        self._rest = reports.Workbook(rest) if rest else None
+        self._counts = {book: Summary() for book in self._marked}
+
+    def row(self, row: Row) -> None:
+        if (marked := self._marked.get(row.file)) is not None:
+            marked.row(row)
+            self._counts[row.file].count(row)
+        if self._rest is not None:
+            self._rest.row(row)
+
+    def end(self, summary: Summary) -> None:
+        for book, marked in self._marked.items():
+            own = self._counts[book]
+            own.items = summary.by_file.get(book, 0)
+            marked.end(summary if len(self._marked) == 1 and self._rest is None else own)
+        if self._rest is not None:
+            self._rest.end(summary)

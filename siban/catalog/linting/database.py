@@ -231,7 +231,7 @@ def _ids() -> Iterator[list[UUID]]:
     """Ids of what is in force, some hundred at a time in their order."""
     last: UUID | None = None
     while True:
-        rows = ImplementationItem.objects.filter(version__isnull=False).exclude(state__in=OUT_OF_FORCE)
+        rows = ImplementationItem.objects.published()
         if last is not None:
             rows = rows.filter(pk__gt=last)
         ids = list(rows.order_by("pk").values_list("pk", flat=True)[:AT_A_TIME])

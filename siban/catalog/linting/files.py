@@ -28,6 +28,7 @@ SEAT = {
     "windows[0]": "window", "office_hours": "office_hours", "consult_phones": "consult_phone",
     "complain_phones": "complaint_phone", "dept_uscc": "uscc", "dept_name": "name",
 }  # fmt: skip
+SEATED = frozenset({"windows", "office_hours", "consult_phones", "complain_phones"})  # a shared item may have its own
 
 
 class Unreadable(CheckError):
@@ -219,7 +220,7 @@ class Files:
                 yield Subject(
                     id=slug, unit=LEVEL_NAMES.get(level, "基层"), content=content, context=context,
                     file=str(one.path), region=region,
-                    written=partial(_in_shared, slug, index, region, str(seat.get("name") or region), number),
+                    written=partial(_in_shared, slug, index, region, str(seat.get("name") or region), number, SEATED & shared.keys()),
                 )  # fmt: skip
 
 
@@ -227,8 +228,12 @@ def _in_items(slug: str, index: int, path: str) -> Written:
     return Written(slug, path, f"items[{index}].{path}")
 
 
-def _in_shared(slug: str, index: int, region: str, org: str, number: int, path: str) -> Written:
-    """Whose cell it is and where it is written: the organisation's own, its code, or the shared item's."""
+def _in_shared(
+    slug: str, index: int, region: str, org: str, number: int, spoken: frozenset[str], path: str
+) -> Written:
+    """Whose cell it is and where it is written: the organisation's own, its code, or the shared item's (`spoken`)."""
+    if any(touches(path, own) for own in spoken):
+        return Written(slug, path, f"items[{index}].{path}")
     for own, seat in SEAT.items():
         if touches(path, own):
             rest = path[len(own) :] if own == "windows[0]" else ""

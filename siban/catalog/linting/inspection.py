@@ -9,7 +9,7 @@ from siban.kernel.checks import Finding
 
 from . import sharing
 from .files import Locator
-from .running import Linter, linter
+from .running import TYPE, Linter, linter
 from .sources import NOWHERE, Place, Shared, Source, Subject
 from .switches import Stored
 
@@ -44,7 +44,17 @@ class Summary:
     warnings: int = 0
     by_rule: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     by_unit: Counter[str] = field(default_factory=Counter)
+    by_file: Counter[str] = field(default_factory=Counter)
     not_run: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def count(self, row: Row) -> None:
+        """One more finding."""
+        if row.severity == "E":
+            self.errors += 1
+        else:
+            self.warnings += 1
+        self.by_rule[row.rule, row.severity, row.title] += 1
+        self.by_unit[row.unit] += 1
 
     def add(self, other: "Summary") -> None:
         """Count in what another process has counted."""
@@ -53,6 +63,7 @@ class Summary:
         self.warnings += other.warnings
         self.by_rule.update(other.by_rule)
         self.by_unit.update(other.by_unit)
+        self.by_file.update(other.by_file)
         for rule, needs in other.not_run.items():
             self.not_run.setdefault(rule, Counter()).update(needs)
 
@@ -67,6 +78,7 @@ class Inspection:
     region: str | None = None
     tell: Callable[[int], None] = lambda count: None
     summary: Summary = field(default_factory=Summary)
+    by_file: bool = False
 
     def rows(self) -> Iterator[Row]:
         """Every finding, in the order of the sources. Memory does not grow with the number of items."""
@@ -75,7 +87,7 @@ class Inspection:
 
     def portion(self, subjects: Iterable[Subject]) -> tuple[list[Row], Summary]:
         """What is found in some subjects, and the counts of these alone."""
-        alone = Inspection((), self.select, self.ignore, self.region)
+        alone = Inspection((), self.select, self.ignore, self.region, by_file=self.by_file)
         return list(alone._subjects(subjects, Locator())), alone.summary
 
     def _source(self, source: Source) -> Iterator[Row]:
@@ -110,6 +122,8 @@ class Inspection:
                 file, seen = subject.file, set()
             if subject.id != last or subject.written is None:
                 self.summary.items += 1
+                if self.by_file:
+                    self.summary.by_file[file] += 1
                 self.tell(self.summary.items)
             last = subject.id
             found = self._linter(subject.region, subject.context.get("switches", ())).item(
@@ -125,7 +139,7 @@ class Inspection:
         """What reading has found already: cells without one meaning, rows without an item."""
         rules = self._linter(subject.region)
         for place, found in subject.faults:
-            if (finding := rules.told(found)) is not None:
+            if (finding := rules.told(found, subject.fault_of or TYPE)) is not None:
                 yield self._counted(
                     _as_row(finding, subject.file, place, subject.unit, subject.id, found.path, found.path)
                 )
@@ -148,13 +162,7 @@ class Inspection:
         )
 
     def _counted(self, row: Row) -> Row:
-        told = self.summary
-        if row.severity == "E":
-            told.errors += 1
-        else:
-            told.warnings += 1
-        told.by_rule[row.rule, row.severity, row.title] += 1
-        told.by_unit[row.unit] += 1
+        self.summary.count(row)
         return row
 
 

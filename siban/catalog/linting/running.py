@@ -39,15 +39,17 @@ class Linter:
             return Findings((*kept, *self._type(content, context)), found.not_run)
         return self._items(content, context)
 
-    def told(self, found: Found) -> Finding | None:
-        """Something that reading has found, as a finding of the rule on kinds; None where that rule is off."""
-        for check in self._type.checks:
-            return Finding(
-                number=check.number, title=check.title, severity=self._severities.get(TYPE, check.severity),
-                source=check.source, path=found.path, value=found.value, message=found.message,
-                mend=found.mend if found.mend is not None else MEND_OF_A_CELL,
-            )  # fmt: skip
-        return None
+    def told(self, found: Found, number: str = TYPE) -> Finding | None:
+        """Something that reading has found, as a finding of a rule, mostly of that on kinds; None where it is off."""
+        if number not in self.numbers:
+            return None
+        check = ITEM[number]
+        mend = MEND_OF_A_CELL if number == TYPE else check.mend
+        return Finding(
+            number=check.number, title=check.title, severity=self._severities.get(number, check.severity),
+            source=check.source, path=found.path, value=found.value, message=found.message,
+            mend=found.mend if found.mend is not None else mend,
+        )  # fmt: skip
 
     def unit(self, unit: dict[str, Any]) -> Findings:
         """What the rules find in an organisation's whole list."""

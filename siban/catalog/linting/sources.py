@@ -42,7 +42,7 @@ class Subject:
     """One item to be checked.
 
     `faults` are what reading it has found already, each with its cell; `is_item` is False for what stands outside of items
-    and has nothing but faults. `written` says where in a file a path of the content stands; of an item shared by many organisations each fault is
+    and has nothing but faults (of the rule `fault_of`, if not of the one on kinds). `written` says where in a file a path of the content stands; of an item shared by many organisations each fault is
     reported once. `locate` gives the cell of a workbook's row.
     """
 
@@ -55,6 +55,7 @@ class Subject:
     written: Callable[[str], Written] | None = None
     locate: Callable[[str], Place] | None = None
     faults: tuple[tuple[Place, Found], ...] = ()
+    fault_of: str = ""
     is_item: bool = True
 
 

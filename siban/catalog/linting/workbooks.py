@@ -8,15 +8,20 @@ from typing import Any
 
 from siban.kernel.checks import Found
 
+from ..checks import ITEM
 from ..workbook import reading, screening
 from ..workbook.assembling import Entry
-from ..workbook.headings import SheetMapping
-from ..workbook.layout import Sheet
+from ..workbook.codes import STATUS
+from ..workbook.headings import Part, SheetMapping
+from ..workbook.layout import KEY, Sheet
 from ..workbook.places import Fault
+from ..workbook.plans import Row
 from ..workbook.reading import Book
+from ..workbook.scanning import NotInSlices
 from ..workbook.sheets import BY_NAME, ITEMS
-from ..workbook.slicing import NotInSlices, Sliced
-from . import surroundings
+from ..workbook.slicing import Sliced
+from . import neighbours, surroundings
+from .neighbours import Neighbours
 from .sources import Place, Subject, Unit
 
 NAMED = re.compile(r"\[([a-z_]+)=([^\]]*)\]")
@@ -38,6 +43,7 @@ class Workbook:
     is_complete: bool = False
     unknown: list[tuple[str, str]] = field(default_factory=list)
     _sliced: Sliced | None = None
+    _around: Neighbours | None = None
     _is_open: bool = False
 
     def open(self) -> None:
@@ -48,7 +54,11 @@ class Workbook:
             self.unknown = self._sliced.unknown
         except NotInSlices:
             screening.screen(self.path)
+        self._around = neighbours.around(self.path, self._sliced, self._whole)
         self._is_open = True
+
+    def _whole(self) -> Book:
+        return reading.opened(self.path, self.mapping)
 
     def workers(self) -> int:
         self.open()
@@ -79,20 +89,53 @@ class Workbook:
         return ()
 
     def _subjects(self, book: Book, earlier: frozenset[str]) -> Iterator[Subject]:
-        context = surroundings.certificates(self.path.parent)
+        context, around = surroundings.certificates(self.path.parent), self._around
+        assert around is not None  # `open` has been here
         file = str(self.path)
         for entry in book.items(earlier):
-            content, code = entry.content, entry.code
+            content, code = _spoken(entry), entry.code
             yield Subject(
-                id=content.get("id") or code, unit=str(content.get("dept_name") or ""), content=content, context=context,
+                id=content.get("id") or code, unit=str(content.get("dept_name") or ""), content=content,
+                context={**context, **around.context(entry)},
                 file=file, region=region_of(code), locate=_Cells(entry),
                 faults=tuple((_place(f), Found(path_of(f, entry), f.value, f"{f}")) for f in entry.faults),
             )  # fmt: skip
-        for fault in book.faults:
+        for fault, (_, number, values, part) in zip(book.faults, book.loose, strict=True):
+            if fault.rule == reading.TWICE and (twice := self._twice(around, fault, number, values, part)):
+                yield twice
+                continue
             yield Subject(
                 id="", unit=NOBODY, content={}, context=context, file=file, is_item=False,
                 faults=((_place(fault), Found("impl_code", fault.value, f"{fault}")),),
             )  # fmt: skip
+
+    def _twice(self, around: Neighbours, fault: Fault, number: int, values: Row, part: Part) -> Subject | None:
+        """A second list of the same unit and base item, which has the same code; None for a row copied as it is."""
+        said = {
+            path: str(values[part.heads.at[title]])
+            for path in ("id", "status", "handling_code", "basic_code")
+            if (title := ITEMS.by_path[path].title) in part.heads.at
+        }
+        said["status"] = STATUS.meant.get(said.get("status"), "")
+        code, slug = str(fault.value), said.get("id", "")
+        others = around.siblings(code, slug)
+        found = next(iter(ITEM["R38"].find(said, {"siblings": others})), None) if slug and others else None
+        if found is None:
+            return None
+        at = part.heads.at.get(ITEMS.by_path[found.path].title, part.heads.at[KEY])
+        place = part.place(number, at)
+        return Subject(
+            id=slug, unit=NOBODY, content={}, context={}, file=str(self.path), is_item=False, fault_of="R38",
+            faults=((Place(place.row, place.column, place.sheet), found),),
+        )  # fmt: skip
+
+
+def _spoken(entry: Entry) -> dict[str, Any]:
+    """The elements as the rules see them: a letter of which no cell is filled is none at all."""
+    content = entry.content
+    if content.get("authorisation_letter") is None:
+        content = {name: value for name, value in content.items() if name != "authorisation_letter"}
+    return content
 
 
 def region_of(code: str) -> str:

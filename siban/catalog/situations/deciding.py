@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-import cel
-
-from siban.kernel.conditions import ConditionError, Row, Table, prove
+from siban.kernel.conditions import ConditionError, Row, Table, names_in, prove
 
 from .facts import facts
 from .tree import Question, Situations
@@ -16,14 +14,6 @@ HALF = "有的选项写了条件、有的没有写，系统不能替申请人判
 
 def has_conditions(question: Question) -> bool:
     return any(o.condition for o in question.options)
-
-
-def names_in(text: str) -> tuple[str, ...]:
-    """The facts a condition speaks of. Raises ConditionError for one that cannot be read."""
-    try:
-        return tuple(cel.compile(text).variables())
-    except ValueError as error:
-        raise ConditionError(f"条件“{text}”写法有误，请检查括号、引号和运算符。") from error
 
 
 def table(question: Question) -> Table:

@@ -1,6 +1,6 @@
 """One item put together from its rows on all sheets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -54,10 +54,15 @@ KEYED = {s.name: s.by_path[s.key].title for s in SHEETS if s.key and s.path}
 
 
 class Assembly:
-    """Puts items together; knows which cells make an optional element present."""
+    """Puts items together; knows which cells make an optional element present.
 
-    def __init__(self, streams: Mapping[str, Source]) -> None:
+    Args:
+        twice: codes that stand in several rows of the items' sheet.
+    """
+
+    def __init__(self, streams: Mapping[str, Source], twice: Container[str] = ()) -> None:
         self.streams = streams
+        self.twice = twice
         self._cells: dict[int, dict[str, list[int]]] = {}
 
     def entry(self, code: str, found: Found) -> Entry:
@@ -106,10 +111,20 @@ class Assembly:
             entry.faults += faults
             return made
 
-    def _list(self, sheet: Sheet, code: str, entry: Entry) -> list[dict[str, Any]]:
-        """The rows of a list of the item."""
+    def _rows(self, sheet: Sheet, code: str) -> Sequence[Found]:
+        """The rows of a sheet for an item; of one listed twice with the same rows, each counts once."""
         stream = self.streams.get(sheet.name)
         rows = stream.of(code) if stream else ()
+        if code not in self.twice:
+            return rows
+        once: dict[tuple[Any, ...], Found] = {}
+        for found in reversed(rows):
+            once[tuple(found[1])] = found
+        return list(once.values())[::-1]
+
+    def _list(self, sheet: Sheet, code: str, entry: Entry) -> list[dict[str, Any]]:
+        """The rows of a list of the item."""
+        rows = self._rows(sheet, code)
         if not rows:
             return []
         entry.places.lists[sheet.path] = [(number, part) for number, _, part, _ in rows]
@@ -140,8 +155,7 @@ class Assembly:
         """Give each parent row the rows that belong to it."""
         for parent in parents:
             parent[sheet.path] = []
-        stream = self.streams.get(sheet.name)
-        rows = stream.of(code) if stream else ()
+        rows = self._rows(sheet, code)
         if not rows:
             return
         entry.rows[sheet.name] = [(number, row, part) for number, row, part, _ in rows]

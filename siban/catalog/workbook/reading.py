@@ -129,7 +129,8 @@ class Book:
         unknown: headings of no column of the layout, `(sheet, heading)`; they are not read.
     """
 
-    def __init__(self, parts: dict[str, list[Part]]) -> None:
+    def __init__(self, parts: dict[str, list[Part]], twice: Collection[str] = ()) -> None:
+        self.twice = twice
         self.faults: list[Fault] = []
         self.loose: list[Loose] = []
         self.parts = parts
@@ -155,23 +156,27 @@ class Book:
         """
         streams = {name: Stream(BY_NAME[name], parts, self) for name, parts in self.parts.items()}
         order: dict[str, int] = {}
+        twice = set(self.twice)
         for part in self.parts[ITEMS.name]:
             at = part.heads.at[KEY]
             for _, row in part.rows():
-                order.setdefault(row[at] if row[at].__class__ is str else "", len(order))
+                code = row[at] if row[at].__class__ is str else ""
+                if code in order:
+                    twice.add(code)
+                else:
+                    order[code] = len(order)
         for stream in streams.values():
             stream.begin()
         lead = streams.pop(ITEMS.name)
         for stream in streams.values():
             if not in_order(stream, order):
                 stream.gather()
-        make = Assembly(streams)
+        make = Assembly(streams, twice)
         seen = set(earlier)
         for code, found in lead.all():
             if code in seen:
                 number, values, part, _ = found
-                why = "这个实施编码前面已经有一行；一个事项只能有一行，请删去重复的"
-                self.tell(part.fault(number, part.heads.at[KEY], code, why), ITEMS, part, number, values)
+                self.tell(part.fault(number, part.heads.at[KEY], code, TWICE), ITEMS, part, number, values)
                 continue
             seen.add(code)
             yield make.entry(code, found)
@@ -209,5 +214,6 @@ def opened(path: Path, mapping: Mapping[str, SheetMapping] | None = None) -> Boo
     return Book(parts)
 
 
+TWICE = "这个实施编码前面已经有一行；一个事项只能有一行，请删去重复的"
 CONTINUATION = re.compile(r"（\d+）$")
 NO_WORKBOOK = "这个文件不是能读取的表格（.xlsx）。请用表格软件打开，另存为“Excel 工作簿（.xlsx）”后再导入。"

@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from multiprocessing.connection import Connection
@@ -24,26 +24,20 @@ from .headings import Part, SheetMapping, WorkbookRefused
 from .layout import KEY
 from .places import letter
 from .reading import Book
+from .scanning import ENDED, NUMBER, PIECE, NotInSlices, Page, Scan, cell_in
 from .sheets import BY_NAME, ITEMS
 
 ITEMS_A_SLICE = 200
 MOST_WORKERS = 4
 WORTH_TWO = 16 * 2**20  # bytes unpacked; below it starting a second process takes longer than it saves
-PIECE = 1 << 18
 HEAD_ROWS = 60  # among which the headings must be
-ROW, ENDED = b"<row ", b"</sheetData>"
-NUMBER = re.compile(rb'<row\s[^>]*?\br="(\d+)"')
-FORMULA = re.compile(rb"<f[\s>/]")
+NOTED = "上级事项标识"
 SHARED = re.compile(rb'(<c\s[^>]*?)\bt="s"([^>]*)><v>(\d+)</v>')
 ENTRIES = re.compile(rb"<si(?:\s[^>]*)?>(.*?)</si>|<si\s*/>", re.DOTALL)
 KEPT = re.compile(
     r"(\[Content_Types\]\.xml|_rels/\.rels|xl/workbook\.xml|xl/_rels/workbook\.xml\.rels|xl/styles\.xml)$"
 )
 STRINGS = "xl/sharedStrings.xml"
-
-
-class NotInSlices(Exception):
-    """The workbook has to be read whole."""
 
 
 @dataclass(slots=True)
@@ -61,78 +55,6 @@ class Slice(Part):
     def rows(self) -> Iterator[tuple[int, list[Any]]]:
         numbered = enumerate(self.kept, self.first)
         return self._mapped(numbered) if self.values else numbered
-
-
-@dataclass(slots=True)
-class Page:
-    """One sheet of the file: where it is packed, its headings, how the key of a row is found."""
-
-    name: str
-    part: str
-    head: Part
-    sheet: str
-    key: re.Pattern[bytes]
-    size: int
-
-
-class Scan:
-    """One page read over once: where its rows begin in the unpacked text, and whose they are."""
-
-    def __init__(self, file: "Sliced", page: Page) -> None:
-        self._file, self._page = file, page
-        self.begins = self.ends = 0
-
-    def windows(self) -> Iterator[tuple[int, bytes, int, int]]:
-        """(where the text begins, text, first row, end of the last whole row), again and again."""
-        buffer, before, in_head = b"", 0, True
-        with self._file.packed.open(self._page.part) as stream:
-            while True:
-                piece = stream.read(PIECE)
-                buffer += piece
-                end = buffer.find(ENDED, max(0, len(buffer) - len(piece) - len(ENDED)))
-                safe = max(end, 0) if end >= 0 or not piece else max(buffer.rfind(ROW), 0)
-                at = buffer.find(ROW, 0, safe)
-                if at >= 0 and in_head:
-                    at, in_head = self._below_head(buffer, at, safe)
-                    self.begins = before + at
-                if at >= 0 and not in_head:
-                    yield before, buffer, at, safe
-                self.ends = before + safe
-                if end >= 0 or not piece:
-                    if in_head:
-                        self.begins = self.ends
-                    return
-                buffer, before = buffer[safe:], before + safe
-
-    def _below_head(self, buffer: bytes, at: int, safe: int) -> tuple[int, bool]:
-        """The first row below the headings; (end of the text, True) while there is none."""
-        while at < safe:
-            said = NUMBER.match(buffer, at, safe)
-            if said is None:
-                raise NotInSlices
-            if int(said.group(1)) > self._page.head.heads.row:
-                return at, False
-            after = buffer.find(ROW, at + len(ROW), safe)
-            at = after if after >= 0 else safe
-        return safe, True
-
-    def codes(self) -> Iterator[tuple[int, str]]:
-        """(where the row begins, code) of every row whose code is not that of the row above; formulas are refused."""
-        search, item_key = self._page.key.search, self._file.item_key
-        last = b""
-        for before, buffer, at, safe in self.windows():
-            if b"<f" in buffer and FORMULA.search(buffer, at, safe):
-                screening.screen(self._file.path)  # refuses, and names the cells
-                raise NotInSlices
-            find = buffer.find
-            while at < safe:
-                after = find(ROW, at + 5, safe)
-                if after < 0:
-                    after = safe
-                if (said := search(buffer, at, after)) is not None and (key := said.group(2)) != last:
-                    last = key
-                    yield before + at, item_key(said.group(1), key)
-                at = after
 
 
 class Sliced:
@@ -162,6 +84,9 @@ class Sliced:
         self.order: dict[str, int] = {}
         self.bounds: dict[str, list[int]] = {}
         self.repeated: dict[int, set[str]] = {}
+        self.again: set[str] = set()  # codes that stand twice on the items' sheet
+        self.said: set[tuple[bytes, ...]] = set()  # what the cells of `NOTED` say, each once
+        self.ends: list[int] = []  # of each slice, how many items stand before its end
         self._kept = {i.filename: self.packed.read(i) for i in self.packed.infolist() if KEPT.match(i.filename)}
         self.pages = self._pages()
         self.unknown = [(p.name, p.head.heads.said[at]) for p in self.pages for at in p.head.heads.unknown]
@@ -176,20 +101,27 @@ class Sliced:
 
     def item_key(self, kind: bytes, said: bytes) -> str:
         """The code a cell says, as the reader has it."""
+        text = self.words(kind, said)
+        return text if len(text) == reading.CODE_LENGTH and text.isascii() else cells.folded(text)
+
+    def words(self, kind: bytes, said: bytes) -> str:
+        """What a cell says."""
         if kind == b"<v>" and self.strings:
             inner = self.strings[int(said)] if said.isdigit() and int(said) < len(self.strings) else b""
             said = re.sub(rb"<[^>]*>", b"", inner)
         text = said.decode()
-        if "&" in text:
-            text = unescape(text)
-        return text if len(text) == reading.CODE_LENGTH and text.isascii() else cells.folded(text)
+        return unescape(text) if "&" in text else text
 
-    def slices(self, share: int = 0, of: int = 1) -> Iterator[tuple[int, Book, frozenset[str]]]:
+    def slices(
+        self, share: int = 0, of: int = 1, only: Container[int] | None = None
+    ) -> Iterator[tuple[int, Book, frozenset[str]]]:
         """Every slice of a share (every so-manieth): its number, its rows, the codes that stood in an earlier one."""
         streams = [(page, self.packed.open(page.part)) for page in self.pages]
         places = dict.fromkeys(self.bounds, 0)
         count = max(len(found) for found in self.bounds.values()) - 1
         for number in range(share, count, of):
+            if only is not None and number not in only:
+                continue
             rows = []
             for page, stream in streams:
                 begin, end = self.bounds[page.name][number : number + 2]
@@ -215,7 +147,7 @@ class Sliced:
             parts.setdefault(page.sheet, []).append(
                 Slice(page.name, page.head.source, page.head.heads, page.head.values, table, int(said.group(1)), page.head.shift)
             )  # fmt: skip
-        return Book(parts)
+        return Book(parts, self.again)
 
     def _with_edges(self, page: Page, piece: bytes) -> bytes:
         """A sheet of these rows, below a row that reaches from the first heading to the last, so that columns stay."""
@@ -274,8 +206,7 @@ class Sliced:
             head = headings.part_of(known, name, sheet, how)
             if (at := head.heads.at.get(KEY)) is None:
                 raise NotInSlices
-            column = letter(head.shift + at).encode()
-            key = re.compile(rb'<c r="' + column + rb'\d+"[^>]*>(<is><t[^>]*>|<v>)([^<]*)<')
+            key = cell_in(letter(head.shift + at))
             found.append(Page(name, parts[name], head, known.name, key, self.packed.getinfo(parts[name]).file_size))
         if not any(page.sheet == ITEMS.name for page in found):
             raise WorkbookRefused(
@@ -302,17 +233,21 @@ class Sliced:
         limits: list[int] = []  # of each slice, how many items stand before it
         for page in (p for p in self.pages if p.sheet == ITEMS.name):
             scan, starts, skipped = Scan(self, page), list[int](), len(limits)
-            for rows, (at, code) in enumerate(scan.codes()):
+            noted = page.head.heads.at.get(NOTED)
+            also = None if noted is None else cell_in(letter(page.head.shift + noted))
+            for rows, (at, code) in enumerate(scan.codes(also)):
                 if rows % ITEMS_A_SLICE == 0:
                     limits.append(len(self.order))
                     starts.append(at)
-                if self.order.setdefault(code, len(self.order)) < limits[-1]:
+                if (place := self.order.setdefault(code, len(self.order))) < limits[-1]:
                     self.repeated.setdefault(len(limits) - 1, set()).add(code)
+                if place != len(self.order) - 1:
+                    self.again.add(code)
             if not starts:
                 limits.append(len(self.order))
             starts[:1] = [scan.begins]  # rows without a code go along
             self.bounds[page.name] = [*[scan.begins] * skipped, *starts, scan.ends]
-        limits = [*limits[1:], len(self.order)]  # from here on: one past the last
+        limits = self.ends = [*limits[1:], len(self.order)]  # from here on: one past the last
         for page in (p for p in self.pages if p.sheet == ITEMS.name):
             _padded(self.bounds[page.name], len(limits))
         below = [p for p in self.pages if p.sheet != ITEMS.name]

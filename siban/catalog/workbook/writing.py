@@ -14,7 +14,8 @@ import xlsxwriter
 from siban.kernel.flow import Refused
 
 from .. import rules
-from . import cells
+from . import beside, cells
+from .beside import Beside
 from .cells import LONGEST
 from .codes import CodeSet
 from .layout import ECHO, KEY, ROWS, Column, Kind, Sheet
@@ -53,10 +54,12 @@ class Written:
     Args:
         content: its elements; missing ones have their default.
         locked: whether the level above fixes its common elements.
+        around: what checks of the file have to know around the item.
     """
 
     content: Mapping[str, Any]
     locked: bool = False
+    around: Beside | None = None
 
 
 @dataclass(slots=True)
@@ -94,6 +97,8 @@ class Writer:
         self._introduce()
         self.papers = {sheet.name: self._begin(sheet) for sheet in SHEETS}
         self._codes()
+        self._beside: dict[str, tuple[Any, int]] = {}
+        self._said: set[str] = set()
 
     def _introduce(self) -> None:
         page = self.book.add_worksheet(NOTES_SHEET)
@@ -187,6 +192,21 @@ class Writer:
             for parent in _at(said, above.path) or ():
                 for row in parent.get(below.path) or ():
                     self._row(below, (code, name, parent[above.key]), row, name, grey)
+
+        if item.around is not None:
+            for title, words in beside.rows_of(code, said, item.around, self._said):
+                self._stand_beside(title, words)
+
+    def _stand_beside(self, title: str, words: list[str]) -> None:
+        """A row on one of the sheets for checking, which nobody has to see."""
+        page, line = self._beside.get(title) or (self.book.add_worksheet(title), 0)
+        if not line:
+            page.write_row(0, 0, beside.HEADS[title], self.head)
+            page.set_column(0, 4, 30)
+            page.hide()
+        for at, said in enumerate(words):
+            page.write_string(line + 1, at, said, self.quoted if said.startswith(DANGEROUS) else None)
+        self._beside[title] = (page, line + 1)
 
     def paper(self, sheet: Sheet) -> Paper:
         """The sheet to write the next row on; a new one when the last is full."""

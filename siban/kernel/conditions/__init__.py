@@ -1,7 +1,7 @@
 """Decision tables: decided loudly, proven before they are published. Pure."""
 
 from .proof import Area, Findings, Overlap, prove
-from .tables import Choice, ConditionError, Decision, Domain, Flag, Row, Table, Whole, decide
+from .tables import Choice, ConditionError, Decision, Domain, Flag, Row, Table, Whole, decide, names_in
 
 __all__ = [
     "Area",
@@ -16,5 +16,6 @@ __all__ = [
     "Table",
     "Whole",
     "decide",
+    "names_in",
     "prove",
 ]

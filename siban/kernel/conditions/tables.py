@@ -211,3 +211,11 @@ def decide(table: Table, inputs: Mapping[str, Any]) -> Decision:
         raise table.error("没有一行适用于所给的输入，请联系管理员补全")
     row = table.rows[fired - 1]
     return Decision(table.name, table.version, dict(inputs), fired, dict(row.then), row.law or table.law)
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """The inputs a condition speaks of. Raises ConditionError for one that cannot be read."""
+    try:
+        return tuple(cel.compile(text).variables())
+    except ValueError as error:
+        raise ConditionError(f"条件“{text}”写法有误，请检查括号、引号和运算符。") from error

@@ -84,9 +84,11 @@ class Command(BaseCommand):
         parser.add_argument("--database", action="store_true", help="检查数据库里现行的版本和草稿")
         parser.add_argument("--mapped", action="store_true", help="按数据库里登记的列对应，读取其他单位格式的工作簿")
         parser.add_argument("--format", default="text", metavar="text|json|xlsx",
-                            help="结果的格式，默认 text；xlsx 把原工作簿标上颜色和批注交回")  # fmt: skip
+                            help="结果的格式，默认 text；xlsx 把每个工作簿标上颜色和批注另存一份交回")  # fmt: skip
         parser.add_argument(
-            "--output", metavar="文件", help="把结果写到文件；xlsx 格式检查一个工作簿时可以不写，存在它旁边"
+            "--output",
+            metavar="文件或者文件夹",
+            help="把结果写到文件；xlsx 格式可以写文件夹，每个工作簿的副本“原名-检查结果.xlsx”放进去，不写就放在各自旁边",
         )
         parser.add_argument("--select", default="", metavar="R01,R02", help="只检查这些规则")
         parser.add_argument("--ignore", default="", metavar="R01,R02", help="不检查这些规则")
@@ -134,15 +136,13 @@ class Command(BaseCommand):
             self._fix(sources(), select, ignore, region, write=options["yes"], in_place=options["in_place"])
             if not options["yes"]:
                 self.stdout.write("")
-        inspection = Inspection(sources(), select, ignore, region, show.items)
-        marked = workbooks[0] if options["format"] == "xlsx" and len(workbooks) == 1 and not lists else None
+        inspection = Inspection(sources(), select, ignore, region, show.items, by_file=options["format"] == "xlsx")
         output = Path(options["output"]) if options["output"] else None
-        if options["format"] == "xlsx" and output is None:
-            if marked is None:
-                raise CheckError("检查的不止一个工作簿时，xlsx 格式要用 --output 写明存到哪个文件。")
-            output = asked.beside(marked, asked.MARKED)
+        copies: dict[Path, Path] = {}
+        if options["format"] == "xlsx":
+            copies, output = self._copies(workbooks, output, others=bool(lists or options["database"]))
         try:
-            self._report(inspection, options["format"], output, marked)
+            self._report(inspection, options["format"], output, copies)
         except BrokenPipeError:
             raise
         except OSError as fault:
@@ -152,9 +152,10 @@ class Command(BaseCommand):
             if isinstance(source, Workbook) and source.unknown:
                 named = "、".join(f"“{sheet}”表的“{heading}”" for sheet, heading in source.unknown[:8])
                 self.stderr.write(f"{source.path.name}：不认识这些列，没有检查：{named}。")
-        if output:
+        if output or copies:
             self.stderr.write("\n".join(reports.summary_lines(inspection.summary)))
-            self.stderr.write(f"结果已写到 {output}。")
+            for written in [*copies.values(), *([output] if output else [])]:
+                self.stderr.write(f"结果已写到 {written}。")
         elif options["format"] == "json":
             self.stderr.write("\n".join(reports.summary_lines(inspection.summary)))
         return inspection.summary.errors
@@ -172,8 +173,6 @@ class Command(BaseCommand):
             )
         if options["format"] not in ("text", "json", "xlsx"):
             raise CheckError(f"没有“{options['format']}”这种格式，可以用 text、json 或者 xlsx。")
-        if options["format"] == "xlsx" and options["database"] and not options["output"]:
-            raise CheckError("xlsx 格式要用 --output 写明存到哪个文件。")
         if options["yes"] and not options["fix"]:
             raise CheckError("--yes 要与 --fix 一起用。")
         if options["in_place"] and not options["yes"]:
@@ -181,13 +180,31 @@ class Command(BaseCommand):
         if options["fix"] and not paths:
             raise CheckError("--fix 只改文件；数据库里的事项请在编辑页修改，发布前会重新检查。")
 
-    def _report(self, inspection: Inspection, form: str, output: Path | None, marked: Path | None) -> None:
+    @staticmethod
+    def _copies(workbooks: list[Path], output: Path | None, *, others: bool) -> tuple[dict[Path, Path], Path | None]:
+        """(marked copy of each workbook, list of what was found elsewhere) of the xlsx format.
+
+        Args:
+            output: a file for one workbook or a list; a folder for several; without it copies stand beside their workbooks.
+        """
+        folder = output if output and output.is_dir() else None
+        if output and folder is None and not output.parent.is_dir():
+            raise CheckError(f"文件夹“{output.parent}”不存在，请先建立。")
+        if len(workbooks) == 1 and not others and output and not folder:
+            return {workbooks[0]: output}, None
+        if output and not folder and workbooks and (len(workbooks) > 1 or others):
+            return {book: asked.beside(book, asked.MARKED) for book in workbooks}, output
+        if output is None and others:
+            raise CheckError("检查事项清单文件或者数据库时，xlsx 格式要用 --output 写明结果存到哪个文件或者文件夹。")
+        copies = {book: asked.beside(folder / book.name if folder else book, asked.MARKED) for book in workbooks}
+        if len({*copies.values()}) < len(copies):
+            raise CheckError("有同名的工作簿，标注后的副本会互相覆盖。请不写 --output，副本存在各自旁边。")
+        return copies, folder / f"{asked.MARKED}.xlsx" if folder and others else None if folder else output
+
+    def _report(self, inspection: Inspection, form: str, output: Path | None, copies: dict[Path, Path]) -> None:
         with ExitStack() as stack:
             if form == "xlsx":
-                assert output
-                if not output.parent.is_dir():
-                    raise CheckError(f"文件夹“{output.parent}”不存在，请先建立。")
-                report: reports.Report = amending.Marked(marked, output) if marked else reports.Workbook(output)
+                report: reports.Report = amending.Copies(copies, output)
             else:
                 out: TextIO = cast(TextIO, self.stdout._out)
                 if output:
