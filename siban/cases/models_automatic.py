@@ -68,6 +68,7 @@ class AutoTable(models.Model):
     @cached_property
     def content(self) -> Any:
         """The elements of the item's version in force."""
+        assert self.item.version_id is not None  # rules are written for published items
         return elements_of(self.item.version_id)
 
     def table(self) -> Table:
