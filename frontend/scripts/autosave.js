@@ -145,6 +145,8 @@ document.addEventListener("submit", (event) => {
 
 export default function autosave(root) {
   if (root === document) settle();
-  root.querySelectorAll("form[data-autosave-url]").forEach(watch);
-  root.querySelectorAll("form[data-keep]").forEach((form) => guard(form, root !== document));
+  // What htmx brings may be the form itself, not only something around it.
+  const within = (selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
+  within("form[data-autosave-url]").forEach(watch);
+  within("form[data-keep]").forEach((form) => guard(form, root !== document));
 }

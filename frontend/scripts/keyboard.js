@@ -1,5 +1,5 @@
 // Keys of the desk: "/" search, "?" help, j/k move along rows, Enter opens, data-key="x" presses what carries it.
-const TYPING = "input, textarea, select, [contenteditable]";
+const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
 
 function rows() {
   return [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent !== null);

@@ -13,6 +13,7 @@ from siban.kernel.ui import forms as ui_forms
 from siban.kernel.ui import loose
 
 MOST_ROWS = 50
+BOXES = ("year", "month", "day")  # as the three boxes of a day are called on the page
 LONGEST = 5000  # characters of one answer that are kept; longer ones belong into an attachment
 CHECKED_WHILE_TYPING = ("text", "textarea", "radios", "select")
 
@@ -190,7 +191,7 @@ def _row_numbers(name: str, data: QueryDict) -> list[int]:
 
 def _day(name: str, data: QueryDict) -> str:
     """ISO text of a day; what is no day stays as it was typed."""
-    year, month, day = (_clean(data.get(f"{name}_{n}", ""))[:8] for n in range(3))
+    year, month, day = (_clean(data.get(f"{name}_{box}", ""))[:8] for box in BOXES)
     if not (year or month or day):
         return ""
     try:

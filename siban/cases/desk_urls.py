@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .desk import automatic, case, counter, draft, hand_out, inbox, issue, piece, reader, settling, visit
+from .desk import automatic, case, counter, draft, hand_out, inbox, issue, piece, pushing, reader, settling, visit
 
 urlpatterns = [
     path("desk/cases/", inbox.inbox, name="case-inbox"),
@@ -43,6 +43,8 @@ urlpatterns = [
     path("desk/counter/<uuid:case_id>/take-up/", visit.take_up, name="counter-take-up"),
     path("desk/counter/<uuid:case_id>/", draft.draft, name="counter-draft"),
     path("desk/counter/<uuid:case_id>/done/", draft.done, name="counter-done"),
+    path("desk/push/", pushing.push_list, name="push-list"),
+    path("desk/push/sheet/", pushing.push_sheet, name="push-sheet"),
     path("desk/issue/", issue.issue_list, name="issue-list"),
     path("desk/issue/find/", issue.find, name="issue-find"),
     path("desk/issue/confirm/", issue.confirm, name="issue-confirm"),

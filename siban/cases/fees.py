@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
@@ -59,6 +60,16 @@ def demand(*, case_id: UUID, by: Actor, at: datetime) -> PaymentOrder | None:
         order = step.subject
         _tell("assess", order, step.entry, at=at)
     return order
+
+
+def demand_at(stage: str, *, case_id: UUID, at: datetime) -> None:
+    """The payment order at the stage the house is set up for; an item that charges without law is charged nothing."""
+    if stage != settings.FEES_AFTER:
+        return
+    try:
+        demand(case_id=case_id, by=SYSTEM, at=at)
+    except Refused as why:
+        log.warning("case %s is not charged: %s", case_id, why)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db.models import TextChoices
 
 from siban.kernel.flow import STAYS, Deadline, Machine, Move
 
-from . import access, guards, rules
+from . import access, guards, guards_counter, rules, rules_fees
 
 
 class CaseState(TextChoices):
@@ -44,7 +44,7 @@ def _cited(case: Any, move: Move) -> str:
 
 
 READY = (guards.levels_passed, guards.opinions_in, guards.inspected, guards.hearing_settled)
-DECIDER = (guards.other_hand, guards.mandated)
+DECIDER = (guards.other_hand, guards.mandated, guards_counter.front_and_back_apart)
 
 CASE_FLOW = Machine(
     name="cases",
@@ -84,9 +84,9 @@ CASE_FLOW = Machine(
              "行政许可法第三十二条第一款第一项、第二项", clock="end", paper="non_acceptance"),
         # 受理
         Move("accept", "受理", (S.SUBMITTED,), S.ACCEPTED, access.receiver, "行政许可法第三十二条第一款第五项",
-             needs=(guards.materials_complete,), clock="start", paper="acceptance"),
+             needs=(guards.materials_complete, guards_counter.points_passed), clock="start", paper="acceptance"),
         Move("accept_deficient", "容缺受理", (S.SUBMITTED,), S.ACCEPTED, access.receiver, "容缺受理制度（实施清单容缺要素）",
-             applies=(guards.deficiency_listed,), needs=(guards.deficiency_promised,), clock="start",
+             applies=(guards.deficiency_listed,), needs=(guards.deficiency_promised, guards_counter.points_passed), clock="start",
              paper="deficient_acceptance"),
         Move("deem_accepted", "逾期未告知视为受理", (S.SUBMITTED,), S.ACCEPTED, access.system,
              "行政许可法第三十二条第一款第四项", needs=(guards.notice_limit_passed,), clock="start", deemed=True,
@@ -137,7 +137,7 @@ CASE_FLOW = Machine(
              needs=(guards.materials_complete, guards.proposed_first, *READY), bars=DECIDER, clock="end",
              paper="approval"),
         Move("reject", "不予许可（办理）", (S.ACCEPTED, S.IN_REVIEW, S.PROPOSED), S.REJECTED, access.decider,
-             f"{DECISION}第二款", needs=(guards.proposed_first, *READY), bars=(guards.other_hand, guards.mandated_to_refuse), clock="end", paper="rejection"),
+             f"{DECISION}第二款", needs=(guards.proposed_first, *READY), bars=(guards.other_hand, guards.mandated_to_refuse, guards_counter.front_and_back_apart), clock="end", paper="rejection"),
         Move("deem_renewed", "逾期未决定视为准予延续", IN_HAND, S.APPROVED, access.system, "行政许可法第五十条第二款",
              applies=(guards.is_renewal,), needs=(guards.renewal_overdue,), deemed=True, clock="end", paper="approval"),
         # 秒批：部门签署的规则对核验过的数据作出，只准予，不予一律转人工
@@ -146,11 +146,12 @@ CASE_FLOW = Machine(
         Move("auto_approve", "秒批准予", (S.ACCEPTED,), S.APPROVED, access.system, "行政许可法第三十四条第二款；秒批规则",
              applies=(guards.auto_granted,), needs=(guards.materials_complete,), clock="end", paper="approval"),
         Move("auto_issue", "秒批制证", (S.APPROVED,), S.ISSUED, access.system, "行政许可法第三十九条、第四十四条；秒批规则",
-             applies=(guards.auto_granted,)),
+             applies=(guards.auto_granted,), needs=(rules_fees.due_before_issue,)),
         Move("auto_deliver", "秒批电子送达", (S.ISSUED,), S.DELIVERED, access.system, "行政许可法第四十四条；秒批规则",
              applies=(guards.auto_granted,), needs=(guards.electronic,), clock="end", paper="delivery"),
         # 出证、送达、归档
-        Move("issue", "制证", (S.APPROVED,), S.ISSUED, access.reviewer, "行政许可法第三十九条、第四十四条"),
+        Move("issue", "制证", (S.APPROVED,), S.ISSUED, access.reviewer, "行政许可法第三十九条、第四十四条",
+             needs=(rules_fees.due_before_issue,)),
         Move("deliver", "送达", (S.ISSUED, S.REJECTED), S.DELIVERED, access.deliverer, "行政许可法第四十四条",
              clock="end", paper="delivery"),
         Move("close", "办结", (S.DELIVERED,), S.CLOSED, access.system, "GB/T 39046—2020 办结"),

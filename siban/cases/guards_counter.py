@@ -22,6 +22,8 @@ def front_and_back_apart(actor: Actor, case: Any, at: datetime) -> str | None:
 
 def points_of(case: Any) -> list[rules_counter.Point]:
     """The marks on a case's materials that its situation still asks for."""
+    if case.is_unsaved:  # taken in and accepted in one statement: nobody has marked anything yet
+        return []
     names = {m.id: m.name for m in case.wanted()}
     return [
         rules_counter.Point(c.material_id, names[c.material_id], c.text, c.verdict, c.note)

@@ -3,19 +3,17 @@
 import logging
 from uuid import UUID
 
-from django.conf import settings
 from django.urls import reverse
 
 from siban.exchange import api as exchange
 from siban.kernel import journal
 from siban.kernel.actor import SYSTEM
-from siban.kernel.flow import Refused
 from siban.kernel.journal import Event
 from siban.kernel.models import JournalEntry
 from siban.kernel.papers import papers_of
 from siban.kernel.terms import followers
 
-from . import fees, messages, notices
+from . import fees, handlers_counter, messages, notices  # noqa: F401 (what they hear is declared by being imported)
 from .actions import automatic, clocks
 from .models import Case
 
@@ -72,13 +70,8 @@ ENDED = {
 def demand_fee(event: Event) -> None:
     """The payment order of an item that charges, on acceptance or before the result, as the house is set up."""
     case = Case.objects.get(pk=event.subject_id)
-    wanted = ON_ACCEPTANCE if settings.FEES_AFTER == "accept" else ON_DECISION
-    if event.move not in wanted or case.closed_at is not None:
-        return
-    try:
-        fees.demand(case_id=case.pk, by=SYSTEM, at=event.at)
-    except Refused as why:  # the item states a fee without its law: nothing is charged
-        log.warning("case %s is not charged: %s", case.pk, why)
+    if case.closed_at is None:
+        fees.demand_at("accept" if event.move in ON_ACCEPTANCE else "approve", case_id=case.pk, at=event.at)
 
 
 @journal.on("cases.Case", *ENDED)

@@ -26,6 +26,7 @@ from . import (
     access,
     models_counter,  # noqa: F401 (their tables belong to this room)
     models_custody,  # noqa: F401
+    models_push,  # noqa: F401
 )
 from .flow import ACCEPTED_ON, WITH_OFFICE, CaseState
 from .models_automatic import AutoDecision, AutoTable

@@ -21,7 +21,7 @@ class AutoTableQuerySet(models.QuerySet["AutoTable"]):
         """One's own department's; the territory's for who oversees it."""
         if actor.has_role("service_admin", "supervisor", "auditor") and actor.region_prefix:
             return self.filter(item__region_id__startswith=actor.region_prefix)
-        if actor.has_role("approver", "chief_rep", "unit_head"):
+        if actor.has_role("approver", "chief_rep", "unit_head") and actor.org_id is not None:
             return self.filter(org_id=actor.org_id)
         return self.none()
 

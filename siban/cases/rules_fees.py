@@ -45,7 +45,7 @@ def fixed_amount(charging: Any) -> int | None:
 
 
 def due_before_issue(case: Any, at: Any = None) -> str | None:
-    """A fee that is due is paid or waived before the result is made (行政许可法第五十九条)."""
+    """应缴的费用已经缴清或者减免（行政许可法第五十九条）。"""
     order = getattr(case, "payment_order", None)
     if order is None or order.state in ("paid", "waived", "cancelled"):
         return None
@@ -55,14 +55,14 @@ def due_before_issue(case: Any, at: Any = None) -> str | None:
 
 
 def is_assessed(order: Any, at: Any) -> str | None:
-    """The amount is known and says how it was worked out."""
+    """金额已经核定，写明怎样算的。"""
     if not order.amount:
         return "还没有写明金额。"
     return None
 
 
 def is_reducible(order: Any, at: Any) -> str | None:
-    """Only charges that may be reduced are waived, on a ground."""
+    """收费项目有减免规定。"""
     if not any(line["reducible"] for line in order.lines):
         return "这项收费没有减免规定，不能减免。"
     return None

@@ -64,6 +64,12 @@ def issue(request: HttpRequest) -> NavItem | None:
     return NavItem("统一出件", reverse("issue-list"), "printer") if actor.has_role(*rules_custody.HANDLERS) else None
 
 
+def pushed(request: HttpRequest) -> NavItem | None:
+    """推送清单 for counters and departments."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return NavItem("推送清单", reverse("push-list"), "arrow") if actor.has_role(*rules_custody.HANDLERS) else None
+
+
 def pickup(request: HttpRequest, page: CasePage) -> SafeString | None:
     """On the applicant's own page: where the result lies, and the code to fetch it with."""
     found = custody.pickup_of(page.case) if page.case.delivery == "counter" else None
@@ -104,11 +110,12 @@ def found(request: HttpRequest, wanted: str) -> Findings | None:
 
 slots.register("desk.nav", 10, counter)
 slots.register("desk.nav", 20, cases)
+slots.register("desk.nav", 21, pushed)
 slots.register("desk.nav", 22, opinions)
 slots.register("desk.nav", 24, promises)
 slots.register("desk.nav", 26, mandates)
 slots.register("desk.nav", 28, automatic)
-slots.register("desk.nav", 25, issue)
+slots.register("desk.nav", 21, issue)
 slots.register("case.public.aside", 5, pickup)
 slots.register("desk.home", 10, waiting)
 slots.register("desk.search", 10, found)

@@ -23,6 +23,11 @@ class Standing:
     """Questions the guards ask of a case. Each costs at most one statement, and none where nothing can be open."""
 
     @property
+    def is_unsaved(self) -> bool:
+        """Whether the case exists in memory only so far."""
+        return _case(self)._state.adding
+
+    @property
     def levels(self) -> tuple[Any, ...]:
         """The levels of review the item names before its decision."""
         return rules.review_steps(_case(self).elements.process_steps)

@@ -258,7 +258,7 @@ def test_a_day_that_is_none_is_shown_again_as_typed(db):
     from siban.catalog.elements import field
 
     spec = field("birth_date", required=True)
-    read = application_form.read([spec], QueryDict("birth_date_0=1990&birth_date_1=13&birth_date_2=1"))
+    read = application_form.read([spec], QueryDict("birth_date_year=1990&birth_date_month=13&birth_date_day=1"))
     assert read.values == {"birth_date": "1990-13-1"}
     shown = application_form.Asked(spec, "birth_date", read.values["birth_date"]).html
     assert 'value="13"' in shown

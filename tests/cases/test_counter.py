@@ -53,7 +53,10 @@ def fields(case: Case) -> dict[str, str]:
         if spec.control == "checkbox":
             said |= {spec.element: "on"} if value else {}
         elif spec.control == "day":
-            said |= {f"{spec.element}_{n}": part for n, part in enumerate(value.split("-"))}
+            said |= {
+                f"{spec.element}_{box}": part
+                for box, part in zip(("year", "month", "day"), value.split("-"), strict=True)
+            }
         elif spec.control == "table":
             said |= {f"{spec.element}-0-{k}": str(v) for k, v in value[0].items()}
         elif value is not None:

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from siban.cases import rules_custody
 from siban.cases.actions import custody as actions
+from siban.cases.actions import handing_out
 from siban.cases.models import Case
 from siban.cases.models_custody import CustodyPiece, Handover, PickupCode
 from siban.cases.queries import custody as queries
@@ -54,7 +55,7 @@ def out(cast, case, *, by=None, at=LATER, **said):
         "number": cast.persons["citizen"].id_number,
         "receiver": cast.persons["citizen"].name,
     }
-    return actions.hand_out(case_id=case.pk, by=by or cast.clerk, at=at, **(given | said))
+    return handing_out.hand_out(case_id=case.pk, by=by or cast.clerk, at=at, **(given | said))
 
 
 @pytest.mark.parametrize("body", ["260000001", "261234567", "269999999", "000000000"])
@@ -205,9 +206,9 @@ def test_wrong_codes_are_counted_even_though_nothing_else_changes_and_then_rest(
     right = code_of(case)
     wrong = "000000" if right != "000000" else "111111"
     for left in range(rules_custody.TRIES - 1, 0, -1):
-        with pytest.raises(actions.WrongCode, match=f"还可以试 {left} 次"):
+        with pytest.raises(handing_out.WrongCode, match=f"还可以试 {left} 次"):
             out(desk, case, code=wrong)
-    with pytest.raises(actions.WrongCode, match="连续输错"):
+    with pytest.raises(handing_out.WrongCode, match="连续输错"):
         out(desk, case, code=wrong)
     with pytest.raises(Refused, match="分钟后再试"):
         out(desk, case, code=right)
@@ -271,7 +272,7 @@ def test_a_lost_piece_does_not_leave_until_it_is_found(desk):
         actions.report_lost(piece_id=piece.pk, reason="丢", by=desk.clerk, at=LATER)
     actions.report_lost(piece_id=piece.pk, reason="盘点时没有找到，昨天还在柜里", by=desk.clerk, at=LATER)
     with pytest.raises(Refused):
-        actions.hand_out(
+        handing_out.hand_out(
             case_id=case.pk, code="", number=case.person.id_number, receiver=case.person.name, by=desk.clerk, at=LATER
         )
     actions.report_found(piece_id=piece.pk, by=desk.clerk, at=LATER)
@@ -282,8 +283,8 @@ def test_what_goes_by_mail_is_delivered_with_its_number(desk):
     case = made(desk, delivery="mail")
     piece = here(desk, case)
     with pytest.raises(Refused, match="邮寄单号"):
-        actions.post(piece_id=piece.pk, tracking="1", by=desk.clerk, at=LATER)
-    actions.post(piece_id=piece.pk, tracking="EX123456789", by=desk.clerk, at=LATER)
+        handing_out.post(piece_id=piece.pk, tracking="1", by=desk.clerk, at=LATER)
+    handing_out.post(piece_id=piece.pk, tracking="EX123456789", by=desk.clerk, at=LATER)
     piece.refresh_from_db()
     case.refresh_from_db()
     assert (piece.holder, case.state) == ("courier", "closed")

@@ -117,7 +117,8 @@ def case_in(state: str, move: str = "") -> SimpleNamespace:
         is_consulted=lambda org: org == OTHER, open_opinions=list, open_inspection=lambda: False,
         hearing_open=lambda on: None, hearing_not_askable=lambda on: None, hearing_waits=lambda: True,
         has_hearing=lambda: True, extension={"state": "asked", "days": 5}, outside_mandate=lambda actor, **on: None,
-        not_archivable=lambda on: None, is_auto_granted=lambda: True, delivery="electronic",
+        not_archivable=lambda on: None, is_auto_granted=lambda: True, payment_order=None, received_by_id=None, wanted=list, is_unsaved=False,
+        material_checks=SimpleNamespace(all=list), delivery="electronic",
     )  # fmt: skip
     vars(case).update(MET.get(move, {}))
     return case
@@ -179,6 +180,7 @@ def test_every_refusal_is_a_sentence(state, who):
         ("auto_accept", "submitted", {"is_auto_granted": lambda: False}),
         ("auto_approve", "accepted", {"is_auto_granted": lambda: False}),
         ("auto_issue", "approved", {"is_auto_granted": lambda: False}),
+        ("issue", "approved", {"payment_order": SimpleNamespace(state="due", amount=8000, received=0)}),
         ("auto_deliver", "issued", {"delivery": "counter"}),
         ("pass_level", "in_review", {"review_level": 1}),
         ("propose", "in_review", {"review_level": 0}),

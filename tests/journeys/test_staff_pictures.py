@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from siban.cases.actions import counter_visit
 from siban.kernel import clock
 from tests.cases import cast as standing
 
@@ -20,6 +21,7 @@ def test_the_other_staff_pages_are_fit_to_be_shown(
     banner: standing.Cast, live_server: Any, chromium: Browser, picture: Callable[[Page, str], None], width: int
 ) -> None:
     draft = standing.draft(banner, standing.SITUATED, by=banner.clerk, at=clock.now())
+    counter_visit.take_up(case_id=draft.pk, by=banner.clerk, at=clock.now())
     item = banner.items[LORRY_LICENCE]
     taken = picture if width == 1280 else lambda page, name: None
     faults: list[str] = []

@@ -200,6 +200,9 @@ POST  desk/counter/<uuid:case_id>/take-up/                         staff 403   4
 GET   desk/counter/<uuid:case_id>/                                 staff 403   403   404
 POST  desk/counter/<uuid:case_id>/                                 staff 403   403   404
 GET   desk/counter/<uuid:case_id>/done/                            staff 403   403   404
+GET   desk/push/                                                   staff 403   ok    ok
+POST  desk/push/                                                   staff 403   back  back
+GET   desk/push/sheet/                                             staff 403   ok    ok
 GET   desk/issue/                                                  staff 403   ok    ok
 POST  desk/issue/find/                                             staff 403   back  back
 POST  desk/issue/confirm/                                          staff 403   back  back

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +11,10 @@ from django.db import transaction
 
 from siban.cases import automatic, notices
 from siban.cases.automatic import AUTO_FLOW, GRANT, LAW, PERSON
-from siban.cases.flow import CASE_FLOW, OPEN
+from siban.cases.flow import CASE_FLOW
 from siban.cases.models import AutoDecision, AutoTable, Case
-from siban.cases.queries.promise_offer import distrusted
-from siban.catalog.api import ImplementationItem, known_of
+from siban.cases.queries.trying import inputs_for
+from siban.catalog.api import ImplementationItem
 from siban.kernel import journal
 from siban.kernel.actor import SYSTEM, Actor
 from siban.kernel.clock import local_day
@@ -113,27 +113,6 @@ def discard_rules(*, table_id: UUID, by: Actor, at: datetime) -> AutoTable:
 
 def _seen(table_id: UUID, by: Actor) -> Any:
     return AutoTable.objects.visible_to(by).values_list("pk", flat=True).get(pk=table_id)
-
-
-def inputs_for(case: Case, names: Sequence[str], *, on: date) -> dict[str, Any]:
-    """The verified data a table asks for, as of a day; what is not known is left out."""
-    known = known_of(case.person, case.enterprise, names=names, region=case.region_id, on=on)
-    if "situation" in names:
-        leaves = case.elements.situations.leaves if case.elements.situations else ()
-        chosen = next((leaf.path for leaf in leaves if leaf.scenario_id == case.scenario_id), None)
-        if chosen is not None:
-            known["situation"] = chosen
-    if "papers_verified" in names:
-        forms = {m.id for m in case.form_materials()}
-        needed = {m.id for m in case.wanted() if m.necessity != "optional"} - forms
-        backed = {p.material_id for p in case.papers_in if p.source == "certificate" and p.is_provided}
-        known["papers_verified"] = needed <= backed and not case.missing_materials()
-    if "is_repeated" in names:
-        same = Case.objects.filter(item_id=case.item_id, state__in=OPEN, applicant_id_number=case.applicant_id_number)
-        known["is_repeated"] = same.exclude(pk=case.pk).exists()
-    if "is_distrusted" in names:
-        known["is_distrusted"] = distrusted(case) is not None
-    return known
 
 
 @transaction.atomic

@@ -144,6 +144,13 @@ def hand_in(*, case_id: UUID, by: Actor, at: datetime) -> Case:
 
 
 @transaction.atomic
+def hand_in_and_accept(*, case_id: UUID, by: Actor, at: datetime) -> Case:
+    """Hand in and accept in one breath, where everything is here and fits (行政许可法第三十二条第一款第五项)."""
+    case = hand_in(case_id=case_id, by=by, at=at)
+    return case if case.state != "submitted" else intake.accept(case_id=case_id, by=by, at=at)
+
+
+@transaction.atomic
 def hand_in_and_tell(*, case_id: UUID, by: Actor, at: datetime) -> Case:
     """Take the papers in and tell at once everything that has to be corrected, as marked (行政许可法第三十二条第一款第四项)."""
     case = Case.objects.visible_to(by).select_for_update(of=("self",)).select_related("version").get(pk=case_id)

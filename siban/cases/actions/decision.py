@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from siban.cases import notices
+from siban.cases import fees, notices
 from siban.cases.flow import CASE_FLOW
 from siban.cases.models import Case
 from siban.certificates import api as certificates
@@ -27,6 +27,7 @@ def approve(*, case_id: UUID, by: Actor, at: datetime, note: str = "") -> Case:
         clocks.on_decision(case, on=local_day(at), by=by, at=at)
     notices.approval(case, by=by, at=at)
     promising.after_decision(case, granted=True, at=at)
+    fees.demand_at("approve", case_id=case.pk, at=at)
     return case
 
 

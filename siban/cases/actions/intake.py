@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from siban.cases import notices, rules
+from siban.cases import fees, notices, rules
 from siban.cases.flow import CASE_FLOW
 from siban.cases.models import Case
 from siban.kernel import journal
@@ -28,6 +28,7 @@ def accept(*, case_id: UUID, by: Actor, at: datetime) -> Case:
         renewal.note(case, at=at)
     notices.acceptance(case, by=by, at=at)
     promising.sign(case, at=at)
+    fees.demand_at("accept", case_id=case.pk, at=at)
     return case
 
 

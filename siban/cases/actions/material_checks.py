@@ -15,6 +15,8 @@ from siban.kernel import journal
 from siban.kernel.actor import Actor
 from siban.kernel.flow import Refused
 
+from . import drafting
+
 OPEN = ("draft", "submitted", "correcting")
 LAW = "行政许可法第三十二条；实施清单审查要点"
 
@@ -82,3 +84,14 @@ def pass_rest(*, case_id: UUID, by: Actor, at: datetime) -> int:
         if m.id in here and (m.id, n) not in seen
     }
     return len(check_materials(case_id=case_id, marks=rest, by=by, at=at)) if rest else 0
+
+
+@transaction.atomic
+def take_all_papers(*, case_id: UUID, by: Actor, at: datetime) -> int:
+    """Note as taken on paper every listed material that is not here yet; forms filled in on screen are left out."""
+    case = Case.objects.visible_to(by).select_related("version").get(pk=case_id)
+    here = {p.material_id for p in case.papers_in if p.is_provided} | {m.id for m in case.form_materials()}
+    rest = [m.id for m in case.wanted() if m.id not in here]
+    for material_id in rest:
+        drafting.note_paper(case_id=case_id, material_id=material_id, by=by, at=at)
+    return len(rest)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from siban.cases import rules_fees
 from siban.cases.flow import CASE_FLOW
 from siban.cases.models import Case
 from siban.kernel.actor import Actor
@@ -34,7 +35,7 @@ def conclude(
     """Accept, grant, make and hand over in one breath (行政许可法第三十四条第二款 能够当场作出决定的，应当当场作出).
 
     Each step is the same verb as by itself, with its own row in the journal and its own paper; it stops before a step
-    that has to wait: a parcel without its number. All of it stands, or nothing.
+    that has to wait: a fee not paid, a parcel without its number. All of it stands, or nothing.
 
     Raises:
         Refused: not an instant item, or not this post's to decide.
@@ -48,6 +49,8 @@ def conclude(
         raise Refused(f"您当前的岗位不能当场办结。{CASE_FLOW.moves['approve'].who.__doc__}")
     while move := ROAD.get(case.state):
         if move == "deliver" and case.delivery == Case.Delivery.MAIL and not tracking.strip():
+            break
+        if move == "issue" and rules_fees.due_before_issue(case):  # a fee is to be paid first
             break
         if move == "approve":
             case = approve(case_id=case_id, by=by, at=at, note=note)

@@ -30,7 +30,11 @@ from siban.kernel.web.security import WITH_CAMERA
 from .visit import closed, forget
 
 EDITABLE = ("draft", "correcting")
-HAND_IN = {"submit": counter_visit.hand_in, "tell": counter_visit.hand_in_and_tell}
+HAND_IN = {
+    "submit": counter_visit.hand_in,
+    "accept": counter_visit.hand_in_and_accept,
+    "tell": counter_visit.hand_in_and_tell,
+}
 Fault = tuple[str, str]
 
 
@@ -59,6 +63,8 @@ def draft(request: HttpRequest, case_id: UUID) -> HttpResponse:
         _rows(found, do, by, at)
     elif do.startswith("drop:"):
         actions.remove_material(case_id=case_id, row_id=UUID(do[5:]), by=by, at=at)
+    elif do == "take":
+        material_checks.take_all_papers(case_id=case_id, by=by, at=at)
     elif do == "pass":
         material_checks.pass_rest(case_id=case_id, by=by, at=at)
     elif do == "visit" and not faults:

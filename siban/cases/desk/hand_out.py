@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from siban.cases import access
-from siban.cases.actions import custody as actions
+from siban.cases.actions import handing_out as actions
 from siban.cases.models import Case
 from siban.cases.models_custody import CustodyPiece
 from siban.cases.queries.names import masked_name

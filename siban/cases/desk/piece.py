@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from siban.cases import access, rules_custody
 from siban.cases.actions import custody as actions
+from siban.cases.actions import handing_out
 from siban.cases.models import CaseMaterial
 from siban.cases.models_custody import CustodyPiece
 from siban.cases.queries import case_page
@@ -95,7 +96,7 @@ def _do(verb: str, found: CustodyPiece, request: HttpRequest, by: Actor, words: 
             actions.remind(**key)  # type: ignore[arg-type]
             return "已记下催领。"
         case "post":
-            actions.post(tracking=words, **key)  # type: ignore[arg-type]
+            handing_out.post(tracking=words, **key)  # type: ignore[arg-type]
             return "已交邮寄。"
     raise Http404
 

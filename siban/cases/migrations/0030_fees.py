@@ -8,7 +8,7 @@ import siban.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0024_automatic"),
+        ("cases", "0025_counter_push"),
         ("identity", "0001_initial"),
     ]
 

@@ -1,14 +1,19 @@
-"""A dry run of automatic rules over applications that people decided: where would they have differed?"""
+"""What automatic rules are asked with, and a dry run of them over applications that people decided."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from siban.cases.actions.automatic import inputs_for
 from siban.cases.automatic import GRANT
+from siban.cases.flow import OPEN
 from siban.cases.models import AutoTable, Case
+from siban.catalog.api import known_of
 from siban.kernel.clock import local_day
 from siban.kernel.conditions import ConditionError, decide
+
+from .promise_offer import distrusted
 
 MOST = 500
 DAYS = 180
@@ -23,6 +28,27 @@ class Trial:
     to_person: int
     rows: tuple[tuple[int, int], ...]
     against: tuple[tuple[str, str], ...]
+
+
+def inputs_for(case: Case, names: Sequence[str], *, on: date) -> dict[str, Any]:
+    """The verified data a table asks for, as of a day; what is not known is left out."""
+    known = known_of(case.person, case.enterprise, names=names, region=case.region_id, on=on)
+    if "situation" in names:
+        leaves = case.elements.situations.leaves if case.elements.situations else ()
+        chosen = next((leaf.path for leaf in leaves if leaf.scenario_id == case.scenario_id), None)
+        if chosen is not None:
+            known["situation"] = chosen
+    if "papers_verified" in names:
+        forms = {m.id for m in case.form_materials()}
+        needed = {m.id for m in case.wanted() if m.necessity != "optional"} - forms
+        backed = {p.material_id for p in case.papers_in if p.source == "certificate" and p.is_provided}
+        known["papers_verified"] = needed <= backed and not case.missing_materials()
+    if "is_repeated" in names:
+        same = Case.objects.filter(item_id=case.item_id, state__in=OPEN, applicant_id_number=case.applicant_id_number)
+        known["is_repeated"] = same.exclude(pk=case.pk).exists()
+    if "is_distrusted" in names:
+        known["is_distrusted"] = distrusted(case) is not None
+    return known
 
 
 def trial(rules: AutoTable, *, at: datetime) -> Trial | None:
