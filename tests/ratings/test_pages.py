@@ -119,7 +119,7 @@ def test_the_case_page_of_the_applicant_carries_the_invitation(review: api.Revie
     def card(actor: object) -> str:
         request = RequestFactory().get("/")
         request.actor = actor  # type: ignore[attr-defined]
-        return slots.render("case.public.aside", request, SimpleNamespace(id=scene.case.pk))
+        return slots.render("case.public.aside", request, SimpleNamespace(id=scene.case.pk, case=scene.case))
 
     assert review.token in card(scene.cast.citizen)
     for other in (scene.cast.stranger, scene.cast.reviewer):

@@ -75,7 +75,7 @@ def submit(*, case_id: UUID, by: Actor, at: datetime, only_receive: bool = False
         case = Case.objects.select_related("version", "org").get(pk=case.pk)
     item = case.elements
     on_receipt = item.accept_on_receipt and item.authorisation_letter and access.counter(by, case)
-    if case.state == "submitted" and on_receipt and not case.missing_materials():
+    if on_receipt and CASE_FLOW.refusal("accept", case, by=by, at=at) is None:
         return accept(case_id=case.pk, by=by, at=at)  # 收件即受理: authorised counters accept what they receive
     return case
 
