@@ -2,13 +2,31 @@
 
 from django.urls import path
 
-from .desk import automatic, case, counter, draft, hand_out, inbox, issue, piece, pushing, reader, settling, visit
+from .desk import (
+    automatic,
+    benefits,
+    case,
+    counter,
+    draft,
+    hand_out,
+    inbox,
+    issue,
+    piece,
+    pushing,
+    reader,
+    settling,
+    visit,
+)
 
 urlpatterns = [
     path("desk/cases/", inbox.inbox, name="case-inbox"),
     path("desk/cases.json", inbox.rows, name="case-inbox-json"),
     path("desk/cases/export.xlsx", inbox.export, name="case-inbox-export"),
     path("desk/cases/export/", inbox.export_whole, name="case-inbox-export-whole"),
+    path("desk/benefits/", benefits.listed, name="benefit-list"),
+    path("desk/benefits/new/", benefits.new, name="benefit-new"),
+    path("desk/benefits/<uuid:plan_id>/", benefits.plan, name="benefit-plan"),
+    path("desk/benefits/<uuid:plan_id>/<slug:verb>/", benefits.act, name="benefit-act"),
     path("desk/auto/", automatic.listed, name="auto-list"),
     path("desk/auto/checks/", automatic.checks, name="auto-checks"),
     path("desk/auto/new/", automatic.new, name="auto-new"),

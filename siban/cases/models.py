@@ -30,6 +30,7 @@ from . import (
 )
 from .flow import ACCEPTED_ON, WITH_OFFICE, CaseState
 from .models_automatic import AutoDecision, AutoTable
+from .models_benefit import BenefitCandidate, BenefitPlan
 from .models_procedure import (
     BrokenPromise,
     Hearing,
@@ -43,7 +44,7 @@ from .models_procedure import (
 from .standing import Standing
 
 __all__ = [
-    "AutoDecision", "AutoTable",
+    "AutoDecision", "AutoTable", "BenefitCandidate", "BenefitPlan",
     "BrokenPromise", "Case", "CaseMaterial", "Hearing", "Inspection", "Mandate", "Opinion", "OverrideRequest",
     "Promise", "SpecialRun",
 ]  # fmt: skip

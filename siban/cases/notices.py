@@ -41,6 +41,7 @@ EXTENSION = PaperKind("extension", "延长办理期限告知书", "延", SHEET, 
 REVOCATION = PaperKind("revocation", "撤销决定书", "撤", SHEET, "行政许可法第六十九条", {**COMMON, "reasons": "理由", "basis": "依据的文书", "remedies": "救济途径"})  # fmt: skip
 ARCHIVE = PaperKind("archive", "归档目录", "档", SHEET, "平台办件规则（电子归档）", {**COMMON, "pieces": "卷内文件"})  # fmt: skip
 AUTO_RULES = PaperKind("auto_rules", "秒批规则签署单", "秒批", SHEET, "行政许可法第三十四条第二款；国发〔2022〕5号", {"item": "事项名称", "item_code": "事项编码", "office": "实施部门", "pieces": "规则", "signature": "签署人"})  # fmt: skip
+BENEFIT = PaperKind("benefit", "免申即享兑现通知书", "享", SHEET, "国发〔2022〕5号（免申即享）", {"applicant": "享受人", "item": "政策名称", "office": "实施部门", "result": "兑现内容"})  # fmt: skip
 OTHER_TITLES = {"approval": "办理决定书（准予）", "rejection": "不予办理决定书"}
 """What the decision is called where the matter is no licence."""
 
@@ -218,6 +219,18 @@ def auto_rules(table: Any, *, by: Actor, at: datetime) -> Paper:
     )  # fmt: skip
 
 
+def benefit(candidate: Any, plan: Any, *, by: Actor, at: datetime) -> Paper:
+    """What was granted without an application, to whom, on what ground."""
+    content = {
+        "applicant": candidate.person.name, "item": plan.name, "item_code": plan.item.impl_code, "office": plan.org.name,
+        "result": plan.gives, "basis": plan.basis, "decided_on": words(local_day(at)),
+    }  # fmt: skip
+    return papers.issue(
+        BENEFIT, subject=("cases.BenefitCandidate", str(candidate.pk)), issuer_code=plan.org.code,
+        issuer_word=plan.org.short_name, issued_by=plan.org.name, content=content, at=at,
+    )  # fmt: skip
+
+
 def archive(case: Case, *, pieces: list[str], at: datetime) -> Paper:
     return _issue(ARCHIVE, case, {"pieces": pieces}, at=at)
 
@@ -268,3 +281,16 @@ def _sees(actor: Actor, subject_id: str) -> bool:
 
 
 papers.viewers.register("cases.Case", _sees)
+
+
+def _sees_benefit(actor: Actor, subject_id: str) -> bool:
+    """The person and the department may open the notice of a granted policy."""
+    from .models import BenefitCandidate
+
+    rows = BenefitCandidate.objects.filter(pk=subject_id)
+    if actor.is_citizen:
+        return rows.filter(person_id=actor.person_id).exists()
+    return actor.is_staff and rows.filter(org_id=actor.org_id).exists()
+
+
+papers.viewers.register("cases.BenefitCandidate", _sees_benefit)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .public import apply, materials, mine, progress, promising
+from .public import apply, benefits, materials, mine, progress, promising
 
 urlpatterns = [
     path("apply/case/<uuid:case_id>/", apply.resume, name="case-apply"),
@@ -19,6 +19,10 @@ urlpatterns = [
     path("apply/case/<uuid:case_id>/<slug:name>/", apply.step, name="case-step"),
     path("apply/done/<str:number>/", apply.done, name="case-done"),
     path("apply/<str:impl_code>/", apply.start, name="case-start"),
+    path("benefits/", benefits.lists, name="benefit-lists"),
+    path("benefits/<uuid:plan_id>/", benefits.public, name="benefit-public"),
+    path("my/benefits/", benefits.mine, name="my-benefits"),
+    path("my/benefits/<uuid:candidate_id>/<slug:verb>/", benefits.answer, name="benefit-answer"),
     path("my/", mine.home, name="my-home"),
     path("my/cases/<str:number>/", mine.case, name="my-case"),
     path("my/cases/<str:number>/act/<slug:name>/", promising.act, name="case-own-act"),

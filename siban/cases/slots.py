@@ -53,6 +53,14 @@ def automatic(request: HttpRequest) -> NavItem | None:
     return None
 
 
+def benefits(request: HttpRequest) -> NavItem | None:
+    """免申即享 for who writes, signs or oversees policies."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if actor.has_role(*DECIDING) or access.sees_territory(actor):
+        return NavItem("免申即享", reverse("benefit-list"), "star")
+    return None
+
+
 def mandates(request: HttpRequest) -> NavItem | None:
     """首席代表授权 for the head of a unit."""
     return NavItem("首席代表授权", reverse("case-mandates"), "user") if request.actor.has_role("unit_head") else None  # type: ignore[attr-defined]
@@ -115,6 +123,7 @@ slots.register("desk.nav", 22, opinions)
 slots.register("desk.nav", 24, promises)
 slots.register("desk.nav", 26, mandates)
 slots.register("desk.nav", 28, automatic)
+slots.register("desk.nav", 29, benefits)
 slots.register("desk.nav", 21, issue)
 slots.register("case.public.aside", 5, pickup)
 slots.register("desk.home", 10, waiting)
@@ -178,3 +187,18 @@ slots.register("case.public.aside", 15, parcels_of_case)
 slots.register("desk.case.aside", 25, parcels_of_case)
 slots.register("case.public.aside", 10, fee_of_case)
 slots.register("desk.case.aside", 20, fee_of_case)
+
+
+def my_benefits(request: HttpRequest) -> Link | None:
+    """免申即享 on the pages of a person logged in."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return Link("我能直接享受的政策", reverse("my-benefits"), "不用申请，确认即可") if actor.is_citizen else None
+
+
+def benefit_lists(request: HttpRequest) -> Link:
+    """免申即享 for everybody."""
+    return Link("免申即享政策", reverse("benefit-lists"), "不用申请的政策和公示名单")
+
+
+slots.register("portal.my", 15, my_benefits)
+slots.register("portal.tools", 25, benefit_lists)

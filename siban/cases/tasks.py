@@ -13,7 +13,7 @@ from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused
 
 from . import actions
-from .actions import card_reader, counter_visit, warning
+from .actions import benefiting, card_reader, counter_visit, warning
 from .flow import IN_HAND
 from .models import Case
 
@@ -98,3 +98,9 @@ def warn_of_limits(at: datetime) -> object:
 def remind_of_promises(at: datetime) -> object:
     """Papers, opinions and checks that are due tomorrow."""
     return warning.remind(at=at)
+
+
+@rounds.every(timedelta(hours=12))
+def end_unconfirmed_benefits(at: datetime) -> object:
+    """Policies that ended before the person said anything."""
+    return benefiting.lapse_due(at=at)

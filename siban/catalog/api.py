@@ -12,7 +12,7 @@ from .queries_changes import Renewal, renewal
 from .search import codes as meant_codes
 from .sentences import same_materials
 from .situations.facts import facts
-from .situations.known import Settled, asks_facts, known_of, settled_for
+from .situations.known import Settled, asks_facts, known_of, known_of_many, settled_for
 from .usual import note_usual
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "form_fields",
     "home",
     "known_of",
+    "known_of_many",
     "meant_codes",
     "note_usual",
     "open_item",

@@ -3,7 +3,7 @@
 from .actions import cancel, correct, dispute, expire_due, issue, resume, revoke, suspend, uphold, use, withdraw
 from .flow import ECERT_FLOW, ECertState
 from .models import ECert, ECertType, ECertUse
-from .queries import VerifyPage, callable_types, held_by, verify_public
+from .queries import VerifyPage, callable_types, held_by, held_by_many, verify_public
 from .sheet import pdf
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "dispute",
     "expire_due",
     "held_by",
+    "held_by_many",
     "issue",
     "pdf",
     "resume",

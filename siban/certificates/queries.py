@@ -55,6 +55,14 @@ def held_by(
     return list(rows.filter(person_id=person_id)) if person_id is not None else []
 
 
+def held_by_many(*, person_ids: Iterable[UUID], type_ids: Iterable[str], on: date) -> list[tuple[UUID, str]]:
+    """(person, type) of every certificate of these types in force on a day; one statement."""
+    rows = ECert.objects.filter(person_id__in=list(person_ids), enterprise=None, type_id__in=list(type_ids)).valid_on(
+        on
+    )
+    return list(rows.order_by("person_id", "type_id").values_list("person_id", "type_id"))
+
+
 def tidy(text: str) -> str:
     """A number or code as typed, without the blanks and hyphens people add when they copy it."""
     return "".join(text.replace("\x00", "").split()).upper()

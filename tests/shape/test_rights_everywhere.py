@@ -117,8 +117,6 @@ GET   lists/                                                       ok    ok    o
 GET   lists/<slug:slug>/                                           ok    ok    ok    ok
 GET   apply/case/<uuid:case_id>/renew/                             login 404   login login
 POST  apply/case/<uuid:case_id>/renew/                             login 404   login login
-POST  apply/case/<uuid:case_id>/promise-materials/                 login 404   login login
-POST  apply/case/<uuid:case_id>/choose-promise/                    login 404   login login
 GET   .                                                            ok    ok    ok    ok
 GET   api/v1/openapi.json                                          ok    ok    ok    ok
 GET   api/v1/items                                                 ok    ok    ok    ok
@@ -151,7 +149,6 @@ GET   apply/done/<str:number>/                                     login 404   l
 GET   apply/<str:impl_code>/                                       login ok    login login
 GET   my/                                                          login ok    login login
 GET   my/cases/<str:number>/                                       login 404   login login
-POST  my/cases/<str:number>/act/<slug:name>/                       login 404   login login
 GET   my/cases/<str:number>/withdraw/                              login 404   login login
 POST  my/cases/<str:number>/withdraw/                              login 404   login login
 GET   my/cases/<str:number>/papers/<uuid:paper_id>/                login 404   login login
@@ -167,19 +164,6 @@ POST  desk/cases/<str:number>/reveal/<str:field>/                  staff 403   4
 GET   desk/cases/<str:number>/files/<uuid:row>/                    staff 403   404   404
 GET   desk/cases/<str:number>/papers/<uuid:paper_id>/              staff 403   404   404
 GET   desk/cases/<str:number>/<slug:move>/                         staff 403   404   404
-POST  desk/cases/<str:number>/override/<slug:answer>/               staff 403   404   403
-POST  desk/cases/<str:number>/promise/                             staff 403   404   403
-POST  desk/cases/<str:number>/recheck/                             staff 403   404   403
-GET   desk/auto/                                                   staff 403   ok    403
-GET   desk/auto/checks/                                            staff 403   ok    403
-POST  desk/auto/new/                                               staff 403   back  403
-GET   desk/auto/<uuid:table_id>/                                   staff 403   404   403
-POST  desk/auto/<uuid:table_id>/                                   staff 403   404   403
-POST  desk/auto/<uuid:table_id>/<slug:verb>/                       staff 403   404   403
-GET   desk/opinions/                                               staff 403   ok    403
-GET   desk/promises/                                               staff 403   ok    403
-GET   desk/mandates/                                               staff 403   403   403
-POST  desk/mandates/                                               staff 403   403   403
 POST  desk/cases/<str:number>/<slug:move>/                         staff 403   404   404
 GET   desk/counter/                                                staff 403   403   ok
 POST  desk/counter/person/                                         staff 403   403   ok
@@ -234,6 +218,7 @@ GET   desk/                                                        staff 403   o
 GET   desk/search/                                                 staff 403   ok    ok
 """
 TABLE += (Path(__file__).parent / "rights_of_exchange.txt").read_text()  # messages, fees, parcels
+TABLE += (Path(__file__).parent / "rights_of_procedure.txt").read_text()  # what happens beside the main line of a case
 ROWS = [tuple(line.split()) for line in TABLE.strip().splitlines()]
 
 
@@ -289,7 +274,7 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
         "items": str(cast.items[ITEM].pk), "materials": "id_card", "certificates": str(certificate.pk), "papers": str(paper.pk),
         "apply_file": str(mine.file_id), "my_file": str(handed.file_id), "apply_case": str(draft.pk),
         "counter_case": str(begun.pk), "visit_id": str(visit.pk), "barcode": piece.barcode, "ratings_case": str(case.pk), "cases_move": "approve", "items_move": "suspend",
-        "certificates_move": "revoke", "name": "form", "kind": "blank", "suffix": "pdf", "accounts": str(cast.accounts["reviewer"].pk), "act": "close", "answer": "confirm", "table_id": str(case.pk), "verb": "sign",
+        "certificates_move": "revoke", "name": "form", "kind": "blank", "suffix": "pdf", "accounts": str(cast.accounts["reviewer"].pk), "act": "close", "answer": "confirm", "table_id": str(case.pk), "plan_id": str(case.pk), "candidate_id": str(case.pk), "verb": "sign",
     }  # fmt: skip
     owner = cast.persons["citizen"]
     return cast, keys, (owner.name, owner.id_number, owner.mobile, draft.applicant_id_number)

@@ -1,9 +1,10 @@
 """What the house knows of an applicant, for the conditions of situations; only what is asked for is looked up."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from siban.certificates import api as certs
 from siban.identity.api import Enterprise, Person
@@ -38,6 +39,26 @@ def known_of(
         held = {row.type_id for row in certs.held_by(**owner, type_ids=types.values(), on=on)}
         said |= {name: kind in held for name, kind in types.items()}
     return {name: value for name, value in said.items() if name in names}
+
+
+def known_of_many(
+    people: Sequence[Person], *, names: Collection[str], region: str, on: date
+) -> dict[UUID, dict[str, Any]]:
+    """The same for many persons, each in their own name: two statements however many."""
+    types = {name: certificates()[name] for name in names if name in certificates()}
+    held: dict[UUID, set[str]] = {}
+    if types:
+        rows = certs.held_by_many(person_ids=[p.pk for p in people], type_ids=types.values(), on=on)
+        for owner, kind in rows:
+            held.setdefault(owner, set()).add(kind)
+    found = {}
+    for person in people:
+        said: dict[str, Any] = {"is_enterprise": False, "org_type": "个人"} | _of_number(person, on)
+        if person.region_id:
+            said["residence"] = residence(person.region_id, region)
+        said |= {name: kind in held.get(person.pk, ()) for name, kind in types.items()}
+        found[person.pk] = {name: value for name, value in said.items() if name in names}
+    return found
 
 
 def _of_number(person: Person, on: date) -> dict[str, Any]:
