@@ -148,6 +148,8 @@ POST  apply/case/<uuid:case_id>/<slug:name>/                       login 404   l
 GET   apply/done/<str:number>/                                     login 404   login login
 GET   apply/<str:impl_code>/                                       login ok    login login
 GET   my/                                                          login ok    login login
+GET   my/acting/                                                   login ok    login login
+POST  my/acting/<uuid:pk>/<slug:name>/                             login 404   login login
 GET   my/cases/<str:number>/                                       login 404   login login
 GET   my/cases/<str:number>/withdraw/                              login 404   login login
 POST  my/cases/<str:number>/withdraw/                              login 404   login login

@@ -154,7 +154,11 @@ class CasePage:
 
 def find(by: Actor, **key: Any) -> Case:
     """The case this person may see. Raises Case.DoesNotExist for anyone else's, as for none at all."""
-    return Case.objects.open_to(by).select_related("version", "item", "org", "person", "enterprise").get(**key)
+    return (
+        Case.objects.open_to(by)
+        .select_related("version", "item", "org", "person", "enterprise", "entrustment__agent")
+        .get(**key)
+    )
 
 
 def case_page(case: Case, *, by: Actor, at: datetime) -> CasePage:
