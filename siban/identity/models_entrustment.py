@@ -95,7 +95,7 @@ class Entrustment(models.Model):
         """The persons on the side of the principal: the person, or whoever belongs to the enterprise now."""
         if self.principal_id:
             return frozenset({self.principal_id})
-        members = EnterpriseMember.objects.filter(enterprise_id=self.enterprise_id).order_by("person_id")
+        members = EnterpriseMember.objects.filter(enterprise=self.enterprise).order_by("person_id")
         return frozenset(members.values_list("person_id", flat=True))
 
     @property

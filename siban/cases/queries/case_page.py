@@ -282,8 +282,12 @@ def _clocks(case: Case, today: date) -> tuple[ClockShown, ...]:
 
 def _timeline(case: Case, by: Actor) -> tuple[Entry, ...]:
     """Newest first, in plain words. Applicants read offices, colleagues also who it was."""
+    agent = case.entrustment.agent_id if case.entrustment else None
     rows = [row for row in journal.timeline(case) if row.move in wording.TOLD]
     offices: Mapping[Any, str] = dict(
         Org.objects.filter(pk__in={row.org_id for row in rows if row.org_id}).order_by("pk").values_list("pk", "name")
     )
-    return tuple(wording.entry(row, office=offices.get(row.org_id, ""), named=by.is_staff) for row in reversed(rows))
+    return tuple(
+        wording.entry(row, office=offices.get(row.org_id, ""), named=by.is_staff, agent_id=agent)
+        for row in reversed(rows)
+    )

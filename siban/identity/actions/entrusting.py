@@ -41,13 +41,15 @@ def ask_entrustment(
     Raises:
         Refused: not one of the two sides, to oneself, unsigned, without purpose, or a period that does not fit.
     """
+    if not by.is_citizen or by.person_id is None:
+        raise Refused("委托由委托人或者代办人本人提出。")
     made = Entrustment(
         principal=None if enterprise else principal, enterprise=enterprise, agent=agent, asked_by_id=by.person_id,
         scope=list(scope), purpose=purpose.strip(), may_use_certificates=may_use_certificates,
         valid_from=local_day(at), valid_to=until + timedelta(days=1), asked_at=at,
     )  # fmt: skip
     gives = by.person_id in made.principal_ids
-    if not by.is_citizen or not (gives or by.person_id == agent.pk):
+    if not (gives or by.person_id == agent.pk):
         raise Refused("委托由委托人或者代办人本人提出。")
     if agent.pk in made.principal_ids:
         raise Refused("不能委托给本人，也不用委托给本单位的人员：本单位的人员可以直接办理。")
@@ -104,7 +106,7 @@ def end_membership(*, enterprise: Enterprise, person: Person, by: Actor, at: dat
         Refused: somebody else's business, or the legal representative is to be ended.
     """
     rows = {m.person_id: m for m in EnterpriseMember.objects.select_for_update().filter(enterprise=enterprise)}
-    mine, theirs = rows.get(by.person_id), rows.get(person.pk)
+    mine, theirs = rows.get(by.person_id) if by.person_id else None, rows.get(person.pk)
     heads = EnterpriseMember.Capacity.LEGAL_REPRESENTATIVE
     if mine is None or theirs is None or (mine.capacity != heads and by.person_id != person.pk):
         raise Refused("经办人由本单位的法定代表人增减，也可以由经办人本人退出。")
@@ -124,7 +126,8 @@ def add_member(*, enterprise: Enterprise, person: Person, by: Actor, at: datetim
         Refused: not the legal representative.
     """
     heads = EnterpriseMember.Capacity.LEGAL_REPRESENTATIVE
-    if not EnterpriseMember.objects.filter(enterprise=enterprise, person_id=by.person_id, capacity=heads).exists():
+    mine = EnterpriseMember.objects.filter(enterprise=enterprise, capacity=heads)
+    if by.person_id is None or not mine.filter(person_id=by.person_id).exists():
         raise Refused("经办人由本单位的法定代表人增减。")
     member, fresh = EnterpriseMember.objects.get_or_create(
         enterprise=enterprise, person=person, defaults={"capacity": EnterpriseMember.Capacity.HANDLER}
