@@ -121,6 +121,7 @@ GET   .                                                            ok    ok    o
 GET   api/v1/openapi.json                                          ok    ok    ok    ok
 GET   api/v1/items                                                 ok    ok    ok    ok
 GET   api/v1/items/<impl_code>                                     ok    ok    ok    ok
+POST  api/v1/files                                                 401   401   401   401
 POST  api/v1/applications                                          401   401   401   401
 GET   api/v1/applications/<number>                                 401   401   401   401
 GET   api/v1/                                                      404   404   404   404
