@@ -102,19 +102,19 @@ DONE = {
 
 @require_POST
 @citizen_required(assurance=ASSURANCE)
-def answer(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
+def answer(request: HttpRequest, entrustment_id: UUID, name: str) -> HttpResponse:
     """Agree, refuse, or end one."""
     by, at = request.actor, clock.now()  # type: ignore[attr-defined]
-    if name not in DONE or not identity.Entrustment.objects.visible_to(by).filter(pk=pk).exists():
+    if name not in DONE or not identity.Entrustment.objects.visible_to(by).filter(pk=entrustment_id).exists():
         raise Http404
     try:
         if name == "confirm":
             signature = request.POST.get("signature", "")[:50]
-            identity.confirm_entrustment(entrustment_id=pk, signature=signature, by=by, at=at)
+            identity.confirm_entrustment(entrustment_id=entrustment_id, signature=signature, by=by, at=at)
         elif name == "refuse":
-            identity.refuse_entrustment(entrustment_id=pk, by=by, at=at)
+            identity.refuse_entrustment(entrustment_id=entrustment_id, by=by, at=at)
         else:
-            identity.end_entrustment(entrustment_id=pk, by=by, at=at)
+            identity.end_entrustment(entrustment_id=entrustment_id, by=by, at=at)
     except Refused as why:
         messages.error(request, str(why))
     else:
