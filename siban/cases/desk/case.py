@@ -52,6 +52,7 @@ def _page(request: HttpRequest, found: Case, *, said: str = "", status: int = 20
         "plain": [c for c in offered if ACTS[c.name].plain and not ACTS[c.name].aside],
         "asked": [c for c in offered if not ACTS[c.name].plain and not ACTS[c.name].aside],
         "aside": [c for c in offered if ACTS[c.name].aside],
+        "aside_title": "办理中可能要做的事" if page.is_open else "纠正已经作出的决定",
         "resubmits": page.choice("resubmit") is not None and by.has_role(*access.FRONT),
         "may_conclude": actions.may_conclude(found, by=by, at=at),
         "plain_names": [name for name, act in ACTS.items() if act.plain],

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from siban.cases import rules
-from siban.cases.flow import CASE_FLOW, OVER, CaseState
+from siban.cases.flow import CASE_FLOW, DONE, OVER, CaseState
 from siban.cases.forms import fields_of
 from siban.cases.models import Case, CaseMaterial
 from siban.identity.api import Org
@@ -16,7 +16,7 @@ from siban.kernel.actor import Actor
 from siban.kernel.calendar.store import calendar_for
 from siban.kernel.clock import local_day
 from siban.kernel.flow import Choice
-from siban.kernel.models import Term
+from siban.kernel.models import Paper, Term
 from siban.kernel.papers import papers_of
 from siban.kernel.terms.actions import as_rule
 from siban.kernel.ui.parts import Entry, Lamp, Step
@@ -106,6 +106,22 @@ class PointShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A decision against the applicant in the words of its paper: why, on what ground, where to turn."""
+
+    kind: str
+    title: str
+    reasons: tuple[str, ...]
+    basis: str
+    ask_instead: str
+    remedies: tuple[str, ...]
+
+
+AGAINST = ("non_acceptance", "rejection", "revocation", "termination")
+DECISIVE = (*AGAINST, "approval", "acceptance", "deficient_acceptance")
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """The answer to the page's question: how does this case stand?"""
 
@@ -130,6 +146,7 @@ class CasePage:
     timeline: tuple[Entry, ...]
     clocks: tuple[ClockShown, ...]
     papers: tuple[PaperShown, ...]
+    refusal: Refusal | None
     materials: tuple[MaterialShown, ...]
     answers: tuple[AnswerShown, ...]
     points: tuple[PointShown, ...]
@@ -170,15 +187,18 @@ def case_page(case: Case, *, by: Actor, at: datetime) -> CasePage:
     item, today = case.elements, local_day(at)
     clocks = _clocks(case, today)
     tone, label = wording.state_tone(case.state), CASE_FLOW.label(case.state)
+    papers = list(papers_of(("cases.Case", str(case.pk))))
+    against = refusal(case, papers)
+    refused = against is not None and against.kind == "rejection" and case.delivered_at is not None
     return CasePage(
         case=case,
         id=case.pk,
         number=case.number or "",
         title=case.title,
         state=case.state,
-        state_lamp=Lamp(tone, label),
-        sentence=wording.sentence(case),
-        owner=CASE_FLOW.owner(case.state),
+        state_lamp=Lamp("red" if refused else tone, f"{label}：不予许可（办理）" if refused else label),
+        sentence=wording.REFUSED if refused else wording.sentence(case),
+        owner="" if case.state in DONE else CASE_FLOW.owner(case.state),  # what the system still files away waits for nobody
         office=case.org.name,
         phones=item.consult_phones,
         applicant=case.applicant_name,
@@ -193,8 +213,9 @@ def case_page(case: Case, *, by: Actor, at: datetime) -> CasePage:
         clocks=clocks,
         papers=tuple(
             PaperShown(p.pk, p.kind, p.title, p.number, local_day(p.issued_at), p.verify_code)
-            for p in papers_of(("cases.Case", str(case.pk)))
+            for p in papers
         ),
+        refusal=against,
         materials=materials_shown(case),
         answers=answers_shown(case),
         points=tuple(PointShown(p.get("material_id", ""), p["name"], p["what"]) for p in case.correction),
@@ -204,6 +225,20 @@ def case_page(case: Case, *, by: Actor, at: datetime) -> CasePage:
         version_number=case.version.number,
         submitted_at=case.submitted_at,
     )
+
+
+def refusal(case: Case, papers: Iterable[Paper]) -> Refusal | None:
+    """What the last decision says when it went against the applicant; None when a later one let the case go on."""
+    if case.state not in (CaseState.REJECTED, CaseState.DELIVERED, *OVER):
+        return None
+    last = max((p for p in papers if p.kind in DECISIVE), key=lambda p: p.issued_at, default=None)
+    if last is None or last.kind not in AGAINST:
+        return None
+    said = last.content
+    return Refusal(
+        last.kind, last.title, tuple(said.get("reasons", ())), said.get("basis", ""), said.get("ask_instead", ""),
+        tuple(said.get("remedies", ())),
+    )  # fmt: skip
 
 
 def scenario_path(case: Case) -> str:
@@ -222,6 +257,8 @@ def materials_shown(case: Case) -> tuple[MaterialShown, ...]:
         handed.setdefault(row.material_id, []).append(row)
     missing = set(case.missing_materials())
     on_screen = {m.id for m in case.form_materials()}
+    # A paper never handed in has no row that could carry what the notice says about it.
+    told = {p.get("material_id", ""): p["what"] for p in case.correction if case.state == CaseState.CORRECTING}
     return tuple(
         MaterialShown(
             id=m.id,
@@ -231,7 +268,8 @@ def materials_shown(case: Case) -> tuple[MaterialShown, ...]:
             is_form=m.id in on_screen,
             review_points=m.review_points,
             handed=tuple(_handed(row) for row in handed.get(m.id, ())),
-            findings=tuple(f for row in handed.get(m.id, ()) if row.is_rejected for f in row.findings),
+            findings=tuple(f for row in handed.get(m.id, ()) if row.is_rejected for f in row.findings)
+            or tuple(filter(None, [told.get(m.id)])),
             is_missing=m.name in missing,
         )
         for m in case.wanted()

@@ -55,6 +55,7 @@ ROAD = (
     ("作出决定", (S.APPROVED, S.REJECTED)),
     ("领取结果", (S.ISSUED, S.DELIVERED)),
 )
+REFUSED = "没有同意，决定书已经送达。不服这个决定的，可以按下面写明的期限和地方申请复议或者提起诉讼。"
 UNITS = {"workday": "个工作日", "natural_day": "天"}
 
 
