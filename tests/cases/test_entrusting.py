@@ -273,3 +273,16 @@ def test_the_list_of_own_cases_goes_by_indexes(cast):
         cursor.execute("SET LOCAL enable_seqscan = off")
     plan = Case.objects.visible_to(cast.citizen).explain()
     assert "Seq Scan on cases_case" not in plan
+
+
+def test_online_nobody_begins_in_anothers_name(cast):
+    from siban.cases import actions
+    from siban.cases.models import Case
+    from siban.kernel.flow import Refused
+
+    item = cast.items[standing.FOR_FIRMS] if standing.FOR_FIRMS in cast.items else next(iter(cast.items.values()))
+    before = Case.objects.count()
+    for applicant in ({"person": cast.persons["citizen"]}, {"enterprise": cast.firm}):
+        with pytest.raises(Refused):
+            actions.start(item=item, by=cast.stranger, at=standing.MONDAY, **applicant)
+    assert Case.objects.count() == before

@@ -51,6 +51,8 @@ def start(
     if entrustment:
         require_entrusted(entrustment, item, by=by, on=local_day(at))
         person, enterprise = entrustment.principal, entrustment.enterprise
+    elif by.is_citizen:
+        require_own(person, enterprise, by=by)
     case = fresh(item=item, by=by, at=at, person=person, enterprise=enterprise, token=token, window_id=window_id)
     case.entrustment = entrustment
     settle(case, on=local_day(at))
@@ -62,6 +64,14 @@ def start(
             return known
         raise
     return case
+
+
+def require_own(person: Person | None, enterprise: Enterprise | None, *, by: Actor) -> None:
+    """Online one applies for oneself, or for an enterprise one belongs to at this moment. Raises Refused."""
+    if person is not None and person.pk != by.person_id:
+        raise Refused("只能以本人名义申请。替别人办理的，请先由本人委托您。")
+    if enterprise is not None and not enterprise.members.filter(person_id=by.person_id).exists():
+        raise Refused("您不是这个单位的法定代表人或者经办人，不能以单位名义申请。请由单位的人办理，或者先办委托。")
 
 
 def require_entrusted(entrustment: Entrustment, item: ImplementationItem, *, by: Actor, on: date) -> None:

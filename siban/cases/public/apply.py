@@ -262,7 +262,7 @@ def _materials(request: HttpRequest, case: Case, road: apply_page.Road) -> HttpR
         request,
         case,
         road,
-        cards=apply_page.material_cards(case, at=clock.now()),
+        cards=apply_page.material_cards(case, at=clock.now(), by=request.actor),
         refusals={},
         offer=promise_offer.offer(case, at=clock.now()),
     )

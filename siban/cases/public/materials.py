@@ -91,7 +91,7 @@ def _answer(request: HttpRequest, case_id: UUID, material_id: str, refusals: lis
     """The card of this material for scripts; for plain forms the page again, or back to where one was."""
     case, at, status = mine(request, case_id), clock.now(), 422 if refusals else 200
     if request.headers.get("HX-Request") == "true":
-        card = next(iter(apply_page.material_cards(case, at=at, only=material_id)), None)
+        card = next(iter(apply_page.material_cards(case, at=at, only=material_id, by=request.actor)), None)
         if card is None:
             raise Refused(refusals[0] if refusals else "这份材料不在办事指南的材料清单里。请刷新页面。")
         return render(
@@ -107,7 +107,7 @@ def _answer(request: HttpRequest, case_id: UUID, material_id: str, refusals: lis
         return redirect(f"{reverse('my-case', args=[case.number])}#m-{material_id}")
     road = apply_page.road(case, "materials")
     context = {
-        "case": case, "road": road, "cards": apply_page.material_cards(case, at=at), "refusals": {material_id: refusals},
+        "case": case, "road": road, "cards": apply_page.material_cards(case, at=at, by=request.actor), "refusals": {material_id: refusals},
         "errors": [(why, f"#m-{material_id}") for why in refusals], "correcting": case.state == CaseState.CORRECTING,
         "offer": promise_offer.offer(case, at=at),
     }  # fmt: skip

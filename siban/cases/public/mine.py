@@ -40,11 +40,11 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     cards: tuple[apply_page.MaterialCard, ...] = ()
     if page.is_correcting:
         asked = {p.material_id for p in page.points}
-        cards = tuple(c for c in apply_page.material_cards(found, at=at) if c.shown.id in asked)
+        cards = tuple(c for c in apply_page.material_cards(found, at=at, by=request.actor) if c.shown.id in asked)
     owed: tuple[apply_page.MaterialCard, ...] = ()
     if found.deficiency_due_on:
         promised = set(found.deficiency.get("materials", ()))
-        owed = tuple(c for c in apply_page.material_cards(found, at=at) if c.shown.id in promised)
+        owed = tuple(c for c in apply_page.material_cards(found, at=at, by=request.actor) if c.shown.id in promised)
     form_points = [p for p in page.points if p.material_id not in {c.shown.id for c in cards}]
     context = {"page": page, "cards": cards, "form_points": form_points, "refusals": {}, "case": found}
     context |= {"owed": owed, "beside": beside.beside(found, by=by)}

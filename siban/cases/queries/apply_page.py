@@ -201,11 +201,14 @@ class MaterialCard:
         return any(not h.is_rejected for h in self.shown.handed)
 
 
-def material_cards(case: Case, *, at: datetime, only: str = "") -> tuple[MaterialCard, ...]:
+def material_cards(case: Case, *, at: datetime, only: str = "", by: Actor | None = None) -> tuple[MaterialCard, ...]:
     """What to hand in: hint, copies, what is there already, certificates that make it unnecessary."""
     elements = {m.id: m for m in case.elements.materials}
     wanted = {m.ecert_type_id for m in case.wanted() if m.ecert_type_id}
     held: dict[str, list[Held]] = {}
+    given = case.entrustment
+    if given and by is not None and given.agent_id == by.person_id and not given.may_use_certificates:
+        wanted = set()  # an agent does not even see what the principal did not consent to
     if wanted:
         rows = list(certificates.held_by(person_id=case.person_id, type_ids=wanted, on=local_day(at)))
         if case.enterprise_id:
