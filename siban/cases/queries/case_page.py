@@ -194,7 +194,9 @@ def case_page(case: Case, *, by: Actor, at: datetime) -> CasePage:
         state=case.state,
         state_lamp=Lamp("red" if refused else tone, f"{label}：不予许可（办理）" if refused else label),
         sentence=wording.REFUSED if refused else wording.sentence(case),
-        owner="" if case.state in DONE else CASE_FLOW.owner(case.state),  # what the system still files away waits for nobody
+        owner=""
+        if case.state in DONE
+        else CASE_FLOW.owner(case.state),  # what the system still files away waits for nobody
         office=case.org.name,
         phones=item.consult_phones,
         applicant=case.applicant_name,
@@ -208,8 +210,7 @@ def case_page(case: Case, *, by: Actor, at: datetime) -> CasePage:
         timeline=_timeline(case, by),
         clocks=clocks,
         papers=tuple(
-            PaperShown(p.pk, p.kind, p.title, p.number, local_day(p.issued_at), p.verify_code)
-            for p in papers
+            PaperShown(p.pk, p.kind, p.title, p.number, local_day(p.issued_at), p.verify_code) for p in papers
         ),
         refusal=against,
         materials=materials_shown(case),
