@@ -217,6 +217,9 @@ def test_a_refusal_gives_reasons_and_says_where_to_turn(
             {"outcome": "reject", "opinion": "家庭人均收入超过公布的标准。", "basis": "公共租赁住房管理办法第七条"}
         )
         reviewer.press("提交审查意见")
+        stage.on_case("citizen", number)
+        expect(stage.walks["citizen"].page.locator("main")).to_contain_text("提交审查意见")
+        expect(stage.walks["citizen"].page.locator("main")).not_to_contain_text("家庭人均收入超过")
         head = stage.on_case("head", number)
         head.follow("不予许可（办理）")
         expect(head.page.locator("#id_reason")).to_have_value("家庭人均收入超过公布的标准。")
