@@ -11,13 +11,14 @@ PIP := $(IN) -m pip install --quiet --disable-pip-version-check --root-user-acti
 LAW = $$(find siban -path siban/kernel -prune -o \( -name rules.py -o -name flow.py -o -name access.py -o -name checks.py -o -name measures.py -o -path '*/checks/*.py' -o -path '*/linting/*.py' \) -print)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench pictures demo-reset clean environment tools front-end
+.PHONY: help run test check bench chaos pictures demo-reset clean environment tools front-end
 
 help:
 	@echo "make run         启动系统（首次会安装所需的一切并建立演示数据）"
 	@echo "make test        全部检查和测试"
 	@echo "make check       代码检查：格式、类型、模块界限、生成的文档是否最新"
 	@echo "make bench       性能测量"
+	@echo "make chaos       故障演练：反复强制结束进程，核对没有丢失和重复（CHAOS_KILLS=次数）"
 	@echo "make pictures    重新拍摄使用手册里的图片（docs/manual/pictures）"
 	@echo "make demo-reset  清除随附数据库并重建演示数据"
 	@echo "make clean       删除可以重新生成的文件（不动数据）"
@@ -37,6 +38,9 @@ check: environment tools front-end
 
 bench: environment tools front-end
 	@$(IN) -m bench
+
+chaos: environment tools front-end
+	@$(IN) -m bench.chaos
 
 pictures: environment tools front-end
 	@SIBAN_PICTURES=1 $(IN) -m pytest tests/journeys/test_whole_chain.py tests/journeys/test_staff_pictures.py

@@ -21,7 +21,7 @@ THREADS = min(
     8, 2 * (os.cpu_count() or 1) + 1
 )  # of each web process; each may hold a database connection, of which there are 100
 APPLICATION = "config.wsgi:application"
-LONGEST_PAUSE = 30.0  # seconds between restarts of a worker that keeps dying
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a fallen process is started again
 
 
 class _Stop(Exception):
@@ -60,7 +60,7 @@ def up(arguments: argparse.Namespace) -> int:
         django_commands.with_database(temporary=True, say=say)
         django_commands.begin()
         django_commands.prepare(demo=arguments.demo, say=say)
-        return _serve(arguments, children)
+        return _serve(arguments, children, keeps_database=ours)
     except _Stop:
         say("\n正在停止……")
         return 0
@@ -71,14 +71,14 @@ def up(arguments: argparse.Namespace) -> int:
                 postgres.release(home.home())
 
 
-def _serve(arguments: argparse.Namespace, children: list[Child]) -> int:
+def _serve(arguments: argparse.Namespace, children: list[Child], *, keeps_database: bool) -> int:
     paths = [str(home.checkout()), os.environ.get("PYTHONPATH", "")]
     env = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in paths if path)}
     web = Child(
         "网页服务",
         [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--log-level", "warning"),
-            *("--blocking-threads", str(THREADS)),
+            *("--blocking-threads", str(THREADS), "--respawn-failed-workers"),
             *("--host", arguments.host, "--port", str(arguments.port), "--workers", str(arguments.workers)),
             APPLICATION,
         ],
@@ -98,7 +98,7 @@ def _serve(arguments: argparse.Namespace, children: list[Child]) -> int:
     say(f"\n系统已启动：http://{f'[{shown}]' if ':' in shown else shown}:{arguments.port}/")
     django_commands.show_accounts()
     say("按 Ctrl-C 停止。")
-    return _watch(web, worker)
+    return _watch([child for child in (web, worker) if child is not None], keeps_database=keeps_database)
 
 
 def _answers(web: Child, host: str, port: int) -> bool:
@@ -119,20 +119,53 @@ def _answers(web: Child, host: str, port: int) -> bool:
     return False
 
 
-def _watch(web: Child, worker: Child | None) -> int:
-    """Stay until the web server ends; put a fallen worker back on its feet, ever more slowly."""
-    pause, since, due = 1.0, time.monotonic(), 0.0
-    while web.ended is None:
-        time.sleep(0.5)
-        now = time.monotonic()
-        if worker is None or worker.ended is None:
-            continue
-        if not due:
-            pause = 1.0 if now - since > 60 else min(pause * 2, LONGEST_PAUSE)
-            due = now + pause
-            print(f"后台任务意外停止，{pause:.0f} 秒后重新启动。", file=sys.stderr, flush=True)
-        elif now >= due:
-            worker.start()
-            since, due = now, 0.0
-    print("网页服务意外停止，系统随之停止。原因见上面的输出。", file=sys.stderr)
-    return 1
+class _Kept:
+    """A process that is put back on its feet when it falls, ever more slowly while it keeps falling."""
+
+    def __init__(self, child: Child) -> None:
+        self.child = child
+        self.since, self.due, self.pause = time.monotonic(), 0.0, FIRST_PAUSE
+
+    def look(self, now: float) -> None:
+        if self.child.ended is None:
+            return
+        if not self.due:
+            self.pause = FIRST_PAUSE if now - self.since > 60 else min(self.pause * 2, LONGEST_PAUSE)
+            self.due = now + self.pause
+            _warn(f"{self.child.name}意外停止，{self.pause:.1f} 秒后重新启动。")
+        elif now >= self.due:
+            self.child.stop(0)  # what its group left behind would still hold the port
+            self.child.start()
+            self.since, self.due = now, 0.0
+
+
+def _warn(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def _watch(children: list[Child], *, keeps_database: bool) -> int:
+    """Stay until somebody says stop; whatever falls, server, worker or the home's own database, is started again."""
+    kept = [_Kept(child) for child in children]
+    while True:
+        time.sleep(0.25)
+        if keeps_database:
+            _keep_database()
+        for one in kept:
+            one.look(time.monotonic())
+
+
+def _keep_database() -> None:
+    """Start the home's own database again where it has fallen; it keeps its port, so that everyone finds it."""
+    url = os.environ["DATABASE_URL"]
+    if postgres.url_if_running(home.home()) == url:
+        return
+    _warn("数据库意外停止，正在重新启动。")
+    try:
+        again = postgres.ensure(home.home(), temporary=True)
+    except postgres.PostgresError as fault:
+        _warn(f"{fault}")
+        time.sleep(LONGEST_PAUSE / 10)
+        return
+    if again.url != url:
+        raise postgres.PostgresError("数据库原来的端口已被其他程序占用，系统随之停止。请重新执行 make run。")
+    _warn("数据库已重新启动。")

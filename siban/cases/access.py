@@ -8,8 +8,8 @@ FRONT = ("window_clerk", "township_clerk", "village_agent")
 
 
 def applicant(actor: Actor, case: Any) -> bool:
-    """由申请人本人（或者申请单位的经办人）办理。"""
-    return actor.is_citizen and actor.person_id is not None and actor.person_id == case.person_id
+    """由申请人本人、申请单位现在的经办人或者有委托的代办人办理。"""
+    return actor.is_citizen and actor.person_id is not None and case.is_acted_for_by(actor.person_id)
 
 
 def counter(actor: Actor, case: Any) -> bool:

@@ -13,7 +13,7 @@ from ninja import Router
 from siban.catalog.api import open_item
 from siban.exchange import api as exchange
 from siban.identity.api import Enterprise, known_person, register_enterprise, register_person
-from siban.kernel import clock
+from siban.kernel import clock, files
 from siban.kernel.actor import Actor
 from siban.kernel.codes.errors import CodeError
 from siban.kernel.flow import Refused
@@ -124,7 +124,7 @@ def apply(request: HttpRequest) -> HttpResponse:
         return [(type(row), [row])]
 
     try:
-        return answer(201, shown(_take_in(decode(request.body), token, kept, by=by, at=at)))
+        return answer(201, shown(_take_in(decode(request.body), token, kept, owner=client.pk, by=by, at=at)))
     except (msgspec.DecodeError, Wrong, Refused, IntegrityError) as fault:
         return _answered_before(client, key, request.body) or _refusal(fault)
 
@@ -163,7 +163,7 @@ def _from_fault(fault: msgspec.DecodeError) -> dict[str, str]:
 
 
 def _take_in(
-    sent: ApplicationIn, token: UUID, also: "Callable[[Case], list[Batch]]", *, by: Actor, at: datetime
+    sent: ApplicationIn, token: UUID, also: "Callable[[Case], list[Batch]]", *, owner: UUID, by: Actor, at: datetime
 ) -> Case:
     item = open_item(sent.item)
     if item is None:
@@ -178,6 +178,7 @@ def _take_in(
         by=by,
         at=at,
         also=also,
+        owner=owner,
     )
 
 
@@ -214,6 +215,30 @@ def _same_name(firm: Enterprise, name: str) -> None:
         raise Wrong(
             place("enterprise.name", "单位名称", "这个统一社会信用代码登记的是另一个单位名称。请核对营业执照。")
         )
+
+
+@router.post("/files", openapi_extra={
+    "requestBody": {"content": {"multipart/form-data": {"schema": {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}}}},
+})  # fmt: skip
+def keep_file(request: HttpRequest) -> HttpResponse:
+    """Store a file to be handed in with an application. 201 with its id; 422 says why it is not taken."""
+    client = client_of(request)
+    if isinstance(client, HttpResponse):
+        return client
+    sent = request.FILES.get("file")
+    if sent is None or sent.file is None:
+        return refuse(422, "没有收到文件。请用 multipart/form-data 的 file 字段上传一个文件。")
+    try:
+        stored = files.keep(sent.file, name=sent.name or "", at=clock.now(), owner_id=client.pk)
+    except files.FileRefused as why:
+        return refuse(422, str(why))
+    return answer(
+        201,
+        {
+            "file_id": str(stored.pk), "name": stored.name, "size": stored.size, "media_type": stored.media_type,
+            "sha256": stored.sha256,
+        },
+    )  # fmt: skip
 
 
 @router.get("/applications/{number}")

@@ -16,7 +16,7 @@ from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused
 from siban.kernel.papers import PaperKind
 
-from . import access_fees, messages, messages_fees, rules_fees
+from . import access, access_fees, messages, messages_fees, rules_fees
 from .flow_fees import BACK, CHARGE, ORDER_FLOW, REFUND_FLOW, OrderState, RefundState
 from .models import Case
 from .models_fees import Payment, PaymentOrder, Refund
@@ -184,7 +184,7 @@ def _on_its_way_back(order: PaymentOrder) -> int:
 def ask_refund(*, order_id: UUID, amount: int, reason: str, by: Actor, at: datetime) -> Refund:
     """Ask for money back: the payer, the counter, or the system when too much came in or the case ended."""
     order = PaymentOrder.objects.select_for_update(of=("self",)).select_related("case").get(pk=order_id)
-    mine = by.is_citizen and by.person_id is not None and by.person_id == order.case.person_id
+    mine = access.applicant(by, order.case)
     if not (by.is_system or mine or access_fees.cashier(by, order) or access_fees.assessor(by, order)):
         raise Refused("退费由缴费人本人、收费窗口或者实施部门提出。")
     if len(reason.strip()) < 2:

@@ -13,7 +13,7 @@ from siban.kernel.models import JournalEntry
 from siban.kernel.papers import papers_of
 from siban.kernel.terms import followers
 
-from . import fees, handlers_counter, messages, notices  # noqa: F401 (what they hear is declared by being imported)
+from . import fees, handlers_counter, handlers_entrusting, messages, notices  # noqa: F401 (what they hear is declared by being imported)
 from .actions import automatic, clocks
 from .models import Case
 

@@ -6,11 +6,14 @@ move of the procedure: a test keeps it so, and a name the procedure does not hav
 """
 
 from collections.abc import Collection
+from uuid import UUID
 
 from siban.cases.flow import CASE_FLOW
 from siban.cases.models import Case, Hearing
 from siban.exchange.api import Recipient, to_account, to_person, to_post
-from siban.identity.api import EnterpriseMember
+from siban.identity.api import EnterpriseMember, Entrustment
+from siban.kernel import clock
+from siban.kernel.clock import local_day
 from siban.kernel.models import JournalEntry
 
 from . import messages_beside as beside
@@ -157,18 +160,28 @@ def recipients(notice: Notice, case: Case) -> list[Recipient]:
 
 
 def applicants(case: Case) -> list[Recipient]:
-    """The person who applied and everyone who acted for the applicant; of an enterprise, only who still belongs to it.
+    """The applicant, of an enterprise whoever acted and still belongs to it, and the agent while the entrustment runs.
 
     An enterprise that applied at a counter without one of its people is told through all of them.
     """
     acted = JournalEntry.objects.filter(
         subject_type="cases.Case", subject_id=str(case.pk), actor_kind="citizen", actor_id__isnull=False
     )
-    told = {case.person_id, *acted.values_list("actor_id", flat=True)} - {None}
+    told = {case.person_id} - {None}
     if case.enterprise_id:
+        told |= set(acted.values_list("actor_id", flat=True))
         members: Collection[object] = set(
             EnterpriseMember.objects.filter(enterprise_id=case.enterprise_id).values_list("person_id", flat=True)
         )
         told = (told & set(members)) or set(members)
+    told |= set(_agent(case))
     mobile = {case.person_id: case.mobile}
     return [to_person(pk, mobile=mobile.get(pk, "")) for pk in sorted(told)]
+
+
+def _agent(case: Case) -> list[UUID]:
+    """The agent of a case, as long as the entrustment is in force."""
+    if case.entrustment_id is None:
+        return []
+    running = Entrustment.objects.in_force(local_day(clock.now())).filter(pk=case.entrustment_id)
+    return list(running.values_list("agent_id", flat=True))

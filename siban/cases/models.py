@@ -3,9 +3,11 @@
 from datetime import date
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 
 from siban.catalog.api import (
     ImplementationItem,
@@ -17,8 +19,10 @@ from siban.catalog.api import (
     elements_of,
     settled_for,
 )
-from siban.identity.api import Account, Enterprise, Org, Person, Region
+from siban.identity.api import Account, Enterprise, EnterpriseMember, Entrustment, Org, Person, Region
+from siban.kernel import clock
 from siban.kernel.actor import Actor
+from siban.kernel.clock import local_day
 from siban.kernel.ids import uuid7
 from siban.kernel.models import StoredFile
 
@@ -54,11 +58,19 @@ MUST = ("required", "deferrable")
 EMPTY = models.Value({}, models.JSONField())
 
 
+class Among(Func):
+    """`column = ANY(ARRAY(SELECT …))`: PostgreSQL fetches the list first and goes by the column's index."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor) -> "CaseQuerySet":
         """Every read of cases starts here: own cases, own counter, own department, own territory; else nothing."""
         if actor.is_citizen:
-            return self.filter(person_id=actor.person_id) if actor.person_id else self.none()
+            return self.acted_for_by(actor.person_id) if actor.person_id else self.none()
         if not actor.is_staff or not actor.region_prefix:
             return self.none()
         submitted = self.exclude(state=CaseState.DRAFT)
@@ -74,6 +86,19 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if actor.has_role("approver", "chief_rep", "unit_head"):
             return submitted.filter(own)
         return self.none()
+
+    def acted_for_by(self, person_id: UUID) -> "CaseQuerySet":
+        """Own cases, those of the enterprises one belongs to now, those one handles for others while entrusted.
+
+        Each part is an index of its own: the lists are worked out once, before the cases are looked at.
+        """
+        firms = EnterpriseMember.objects.filter(person_id=person_id).order_by().values("enterprise_id")
+        entrusted = Entrustment.objects.of_agent(person_id, day=local_day(clock.now())).order_by().values("pk")
+        return self.filter(
+            Q(person_id=person_id, enterprise=None)
+            | Q(Among(F("enterprise_id"), ArraySubquery(firms)))
+            | Q(Among(F("entrustment_id"), ArraySubquery(entrusted)))
+        )
 
     def open_to(self, actor: Actor) -> "CaseQuerySet":
         """What one may open by its address: what one sees, and what one's unit was asked about and has not answered."""
@@ -102,6 +127,7 @@ class Case(Standing, models.Model):
     case_type = models.CharField(max_length=10)
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="cases")
     enterprise = models.ForeignKey(Enterprise, null=True, on_delete=models.PROTECT, related_name="cases")
+    entrustment = models.ForeignKey(Entrustment, null=True, on_delete=models.PROTECT, related_name="cases")
     applicant_name = models.CharField(max_length=100)
     applicant_id_number = models.CharField(max_length=30)
     mobile = models.CharField(max_length=20, blank=True)
@@ -202,6 +228,20 @@ class Case(Standing, models.Model):
     def papers_in(self) -> "list[CaseMaterial]":
         """What has been handed in so far."""
         return list(self.materials.select_related("file").all())
+
+    def is_acted_for_by(self, person_id: UUID) -> bool:
+        """Whether this person may act as the applicant now: oneself, of the enterprise, or entrusted."""
+        if self.enterprise_id is None and self.person_id == person_id:
+            return True
+        known: dict[UUID, bool] = self.__dict__.setdefault("_acted_for", {})
+        if person_id not in known:
+            known[person_id] = Case.objects.acted_for_by(person_id).filter(pk=self.pk).exists()
+        return known[person_id]
+
+    @property
+    def signer_name(self) -> str:
+        """Whose signature stands for the applicant, where nobody else is known."""
+        return self.person.name if self.person else self.applicant_name
 
     def settled(self, *, on: date) -> Settled:
         """The situation answers that follow from what is known of the applicant; asks nothing for most items."""

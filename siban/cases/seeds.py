@@ -13,8 +13,9 @@ from siban.kernel import clock, files, papers
 from siban.kernel.actor import Actor
 from siban.kernel.calendar.store import calendar_for
 
-from . import actions, forms
+from . import actions, fees, forms
 from .models import Case, CaseMaterial
+from .models_fees import PaymentOrder
 
 DRAW = "cases/sample.typ"
 
@@ -125,9 +126,28 @@ def _tell(
                     _propose(case, "reject", reason, by=reviewer, second=head, at=moment)
                 actions.reject(case_id=case.pk, reason=reason, basis="食品安全法第三十三条", by=head, at=moment)
             case "issue":
+                _pay(case, reviewer=reviewer, counter=counter, at=moment)
                 actions.issue(case_id=case.pk, by=reviewer, at=moment)
             case "deliver":
                 actions.deliver(case_id=case.pk, by=counter, at=moment)
+
+
+def _pay(case: Case, *, reviewer: Actor, counter: Actor, at: datetime) -> None:
+    """The fee of an item that charges, assessed by the office and paid in cash at the counter."""
+    order = PaymentOrder.objects.filter(case=case).first()
+    if order is None:
+        return
+    if order.state == "assessing":
+        order = fees.assess(order_id=order.pk, amount=2000, reckoning="首次申领，每证 20 元", by=reviewer, at=at)
+    fees.receive(
+        order_id=order.pk,
+        channel="cash",
+        trade_no=f"YS{case.number}",
+        amount=order.amount,
+        by=counter,
+        paid_at=at,
+        at=at,
+    )
 
 
 def _propose(case: Case, outcome: str, opinion: str, *, by: Actor, second: Actor, at: datetime) -> None:

@@ -141,7 +141,14 @@ def progress(request: HttpRequest) -> Link:
     return Link("查询办件进度", reverse("case-progress"), "凭办件编号和证件号码后四位")
 
 
+def my_acting(request: HttpRequest) -> Link | None:
+    """委托代办 on the pages of a person logged in."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return Link("委托代办", reverse("my-acting"), "请人替我办、我替别人办") if actor.is_citizen else None
+
+
 slots.register("portal.my", 10, my_cases)
+slots.register("portal.my", 12, my_acting)
 slots.register("portal.tools", 20, progress)
 
 

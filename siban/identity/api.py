@@ -1,34 +1,49 @@
 """The door to identity: regions, organisations, persons, accounts, posts."""
 
 from .actions import (
+    add_member,
+    ask_entrustment,
     citizen_account,
+    confirm_entrustment,
+    end_entrustment,
+    end_membership,
     end_post,
     give_post,
     log_in,
     open_staff_account,
+    refuse_entrustment,
     register_enterprise,
     register_person,
     unmask,
 )
 from .actors import of_citizen, of_post
+from .flow import ENTRUSTMENT_FLOW
 from .imports import import_organisations, import_regions
 from .models import Account, Enterprise, EnterpriseMember, Org, OrgAlias, Person, Post, Region, visible_subtree
+from .models_entrustment import Entrustment
 from .queries import enterprises_of, known_person, org_by_name, person_page
 from .roles import FRONT, TERRITORIAL, Role
 
 __all__ = [
+    "ENTRUSTMENT_FLOW",
     "FRONT",
     "TERRITORIAL",
     "Account",
     "Enterprise",
     "EnterpriseMember",
+    "Entrustment",
     "Org",
     "OrgAlias",
     "Person",
     "Post",
     "Region",
     "Role",
+    "add_member",
+    "ask_entrustment",
     "citizen_account",
+    "confirm_entrustment",
+    "end_entrustment",
+    "end_membership",
     "end_post",
     "enterprises_of",
     "give_post",
@@ -41,6 +56,7 @@ __all__ = [
     "open_staff_account",
     "org_by_name",
     "person_page",
+    "refuse_entrustment",
     "register_enterprise",
     "register_person",
     "unmask",

@@ -166,3 +166,36 @@ def test_the_token_is_kept_nowhere(cast, token):
     from siban.exchange.models import ApiClient
 
     assert token not in json.dumps(list(ApiClient.objects.values()), default=str)
+
+
+def upload(token, sent):
+    return Client().post("/api/v1/files", sent, HTTP_AUTHORIZATION=f"Bearer {token}")
+
+
+def test_a_file_is_stored_first_and_handed_in_once_by_its_own_client(cast, token):
+    stored = upload(token, {"file": standing.pdf()})
+    assert stored.status_code == 201, stored.json()
+    file_id = stored.json()["file_id"]
+    handed = [{"material_id": "m02", "file_id": file_id}, *({"material_id": m} for m in ("m03", "m04", "m06", "m07"))]
+    _, other = exchange.register_client(
+        name="另一个系统", org=cast.orgs["hall"], role="window_clerk", region_code=standing.BANNER,
+        scopes=["applications"], by=SYSTEM, at=standing.MONDAY,
+    )  # fmt: skip
+    assert send(body(cast, materials=handed), other, key="k-2").status_code == 409, "not the other client's file"
+    assert send(body(cast, materials=handed), token, key="k-3").status_code == 201
+    assert str(submitted().get().materials.get(material_id="m02").file_id) == file_id
+    again = send(body(cast, materials=handed), token, key="k-4")
+    assert again.status_code == 409
+    assert "没有找到" in again.json()["error"]
+
+
+def test_a_file_that_is_no_file_is_refused_with_a_sentence(cast, token):
+    from io import BytesIO
+
+    fake = BytesIO(b"<svg onload=alert(1)>")
+    fake.name = "a.pdf"
+    for sent in ({}, {"file": "text"}, {"file": fake}):
+        answer = upload(token, sent)
+        assert answer.status_code == 422
+        assert answer.json()["error"].endswith("。")
+    assert upload("forged", {"file": standing.pdf()}).status_code == 401

@@ -106,7 +106,7 @@ def case_in(state: str, move: str = "") -> SimpleNamespace:
     level = SimpleNamespace(name="审查", handler_role="审批股室经办人")
     case = SimpleNamespace(
         custody_pieces=SimpleNamespace(lying_at=lambda org_id: False),
-        state=state, person_id=APPLICANT, org_id=OFFICE, received_org_id=HALL, region_id=BANNER,
+        state=state, person_id=APPLICANT, is_acted_for_by=lambda person_id: person_id == APPLICANT, org_id=OFFICE, received_org_id=HALL, region_id=BANNER,
         missing_materials=list, unpromised_materials=list, unfilled_fields=list, open_question=lambda: None,
         notice_due_on=date(2026, 3, 9), correction_due_on=date(2026, 3, 23), special_due_on=date(2026, 3, 23),
         deficiency_due_on=date(2026, 3, 23), renewal_due_on=date(2026, 3, 23), legal_due_on=date(2026, 4, 23),

@@ -169,7 +169,7 @@ def test_an_enterprise_that_came_without_a_person_is_told_through_its_members(fi
     assert told(Case.objects.get(pk=case.pk)) == {firm_cast.persons["citizen"].pk}
 
 
-def test_who_acted_for_a_person_is_told_with_the_person(cast: Cast) -> None:
+def test_who_acted_for_a_person_without_an_entrustment_in_force_is_not_told(cast: Cast) -> None:
     case = in_state(cast, "submitted")
     journal.write(subject=case, by=cast.actors["agent"], move="save_form", at=MONDAY, law="平台办件规则")
-    assert told(case) == {cast.persons["citizen"].pk, cast.persons["agent"].pk}
+    assert told(case) == {cast.persons["citizen"].pk}

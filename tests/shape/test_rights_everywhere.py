@@ -121,6 +121,7 @@ GET   .                                                            ok    ok    o
 GET   api/v1/openapi.json                                          ok    ok    ok    ok
 GET   api/v1/items                                                 ok    ok    ok    ok
 GET   api/v1/items/<impl_code>                                     ok    ok    ok    ok
+POST  api/v1/files                                                 401   401   401   401
 POST  api/v1/applications                                          401   401   401   401
 GET   api/v1/applications/<number>                                 401   401   401   401
 GET   api/v1/                                                      404   404   404   404
@@ -148,6 +149,8 @@ POST  apply/case/<uuid:case_id>/<slug:name>/                       login 404   l
 GET   apply/done/<str:number>/                                     login 404   login login
 GET   apply/<str:impl_code>/                                       login ok    login login
 GET   my/                                                          login ok    login login
+GET   my/acting/                                                   login ok    login login
+POST  my/acting/<uuid:entrustment_id>/<slug:name>/                 login 404   login login
 GET   my/cases/<str:number>/                                       login 404   login login
 GET   my/cases/<str:number>/withdraw/                              login 404   login login
 POST  my/cases/<str:number>/withdraw/                              login 404   login login
@@ -274,7 +277,7 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
         "items": str(cast.items[ITEM].pk), "materials": "id_card", "certificates": str(certificate.pk), "papers": str(paper.pk),
         "apply_file": str(mine.file_id), "my_file": str(handed.file_id), "apply_case": str(draft.pk),
         "counter_case": str(begun.pk), "visit_id": str(visit.pk), "barcode": piece.barcode, "ratings_case": str(case.pk), "cases_move": "approve", "items_move": "suspend",
-        "certificates_move": "revoke", "name": "form", "kind": "blank", "suffix": "pdf", "accounts": str(cast.accounts["reviewer"].pk), "act": "close", "answer": "confirm", "table_id": str(case.pk), "plan_id": str(case.pk), "candidate_id": str(case.pk), "verb": "sign",
+        "certificates_move": "revoke", "name": "form", "kind": "blank", "suffix": "pdf", "accounts": str(cast.accounts["reviewer"].pk), "act": "close", "answer": "confirm", "table_id": str(case.pk), "entrustment_id": str(case.pk), "plan_id": str(case.pk), "candidate_id": str(case.pk), "verb": "sign",
     }  # fmt: skip
     owner = cast.persons["citizen"]
     return cast, keys, (owner.name, owner.id_number, owner.mobile, draft.applicant_id_number)

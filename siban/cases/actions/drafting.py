@@ -12,7 +12,7 @@ from siban.cases.flow import CASE_FLOW, CaseState
 from siban.cases.models import Case, CaseMaterial
 from siban.catalog.api import ImplementationItem, OpenItem, elements_of
 from siban.certificates import api as certificates
-from siban.identity.api import Enterprise, Person
+from siban.identity.api import Enterprise, Entrustment, Person
 from siban.kernel import files, journal
 from siban.kernel.actor import Actor
 from siban.kernel.clock import local_day
@@ -32,12 +32,14 @@ def start(
     enterprise: Enterprise | None = None,
     token: UUID | None = None,
     window_id: str = "",
+    entrustment: Entrustment | None = None,
 ) -> Case:
     """A draft for an item's current version; the case stays with this version whatever is published later.
 
     Args:
         person, enterprise: the applicant; at a counter the visitor, online the person logged in.
         token: the form's own token: the same token gives the same draft.
+        entrustment: what lets somebody else than the applicant begin it.
 
     Raises:
         Refused: the item has no published version, or it is not offered to this kind of applicant.
@@ -46,7 +48,11 @@ def start(
         return known
     if item.version_id is None or not ImplementationItem.objects.published().filter(pk=item.pk).exists():
         raise Refused(NOT_OFFERED)
+    if entrustment:
+        require_entrusted(entrustment, item, by=by, on=local_day(at))
+        person, enterprise = entrustment.principal, entrustment.enterprise
     case = fresh(item=item, by=by, at=at, person=person, enterprise=enterprise, token=token, window_id=window_id)
+    case.entrustment = entrustment
     settle(case, on=local_day(at))
     try:
         with transaction.atomic():
@@ -56,6 +62,14 @@ def start(
             return known
         raise
     return case
+
+
+def require_entrusted(entrustment: Entrustment, item: ImplementationItem, *, by: Actor, on: date) -> None:
+    """Only the agent named, within the period, for a matter that was listed. Raises Refused."""
+    if not Entrustment.objects.of_agent(by.person_id or uuid7(), day=on).filter(pk=entrustment.pk).exists():
+        raise Refused("委托已经结束、到期，或者还没有确认，不能代办。请和委托人联系。")
+    if not entrustment.covers(item.impl_code):
+        raise Refused("委托里没有这个事项，不能代办。请委托人另外委托。")
 
 
 def fresh(
@@ -240,6 +254,8 @@ def use_certificate(
     material = material_of(case, material_id)
     if not consent:
         raise Refused("调用电子证照需要持证人同意。请勾选同意后再试，或者改为上传材料。")
+    if (given := case.entrustment) and given.agent_id == by.person_id and not given.may_use_certificates:
+        raise Refused("委托人没有同意代办人使用电子证照。请上传材料，或者请委托人本人登录后调用。")
     if not material.ecert_type_id:
         raise Refused(f"“{material.name}”没有可以替代的电子证照，请上传材料。")
     certificate = certificates.use(

@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from siban.cases import access, forms, rules
 from siban.cases.flow import CASE_FLOW
 from siban.cases.models import Case, CaseMaterial
@@ -55,11 +57,13 @@ def take_in(
     by: Actor,
     at: datetime,
     also: Callable[[Case], Sequence[Batch]] = lambda case: (),
+    owner: UUID | None = None,
 ) -> Case:
     """Create, hand in and, where a counter may (收件即受理), accept an application: one statement, whole or not at all.
 
     Args:
         item: with its columns; the version need not be loaded.
+        owner: whose stored files may be handed in; the acting person's own when left out.
         also: further rows to be written in the same statement (the answer kept under an idempotency key).
 
     Raises:
@@ -72,7 +76,7 @@ def take_in(
     )
     drafting.with_answers(case, answers, on=local_day(at))
     drafting.with_form(case, form)
-    case.papers_in = _handed_in(case, materials, by=by, at=at)
+    case.papers_in = _handed_in(case, materials, owner=owner or by.id, by=by, at=at)
     asked = {f.element for m in case.form_materials() for f in m.form_fields}
     case.form |= rules.settled(asked, delivery=case.delivery, address=case.mail_address, day=local_day(at))
     forms.require_valid(case, today=local_day(at))
@@ -82,7 +86,12 @@ def take_in(
         case.number, case.submitted_at = number_for(case.region_id, at), at
     terms = _clocks(case, walk, by=by, at=at)
     batches: list[Batch] = [(Case, [case]), (CaseMaterial, case.papers_in), (Term, terms), *also(case)]
-    together.insert_together(batches, walk.rows)
+    if not (files := [m.file_id for m in case.papers_in if m.file_id]):
+        together.insert_together(batches, walk.rows)
+        return case
+    with transaction.atomic():  # a file belongs to one case
+        together.insert_together(batches, walk.rows)
+        StoredFile.objects.filter(pk__in=files).update(subject_type="cases.Case", subject_id=str(case.pk))
     return case
 
 
@@ -97,11 +106,15 @@ def _clocks(case: Case, walk: Any, *, by: Actor, at: datetime) -> list[Term]:
         return clocks.acceptance_terms(case, on=day, at=at, calendar=calendar)
 
 
-def _handed_in(case: Case, materials: Sequence[MaterialIn], *, by: Actor, at: datetime) -> list[CaseMaterial]:
+def _handed_in(
+    case: Case, materials: Sequence[MaterialIn], *, owner: UUID | None, by: Actor, at: datetime
+) -> list[CaseMaterial]:
     """The rows of what came with it; paper only from a counter, files only those not yet given to another case."""
     wanted = {m.file_id for m in materials if m.file_id}
     stored = (
-        {f.pk: f for f in StoredFile.objects.filter(pk__in=wanted, subject_id="", owner_id=by.id)} if wanted else {}
+        {f.pk: f for f in StoredFile.objects.filter(pk__in=wanted, subject_id="", owner_id=owner)}
+        if wanted and owner is not None
+        else {}
     )
     rows = []
     for handed in materials:

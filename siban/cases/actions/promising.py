@@ -50,8 +50,7 @@ def promise_materials(
             raise Refused(
                 f"补交日期应在明天到 {last.year}年{last.month}月{last.day}日之间（容缺期限 {listed.days} 天）。"
             )
-        if signature.strip() != (case.person.name if case.person else case.applicant_name):
-            raise Refused("请由申请人本人签名：填写与申请人（经办人）一致的姓名。")
+        require_signed(case, signature, by=by)
         case.deficiency = {
             "materials": sorted(materials), "until": until.isoformat(), "signature": signature.strip(),
             "promised_at": at.isoformat(),
@@ -150,8 +149,7 @@ def choose_promise(*, case_id: UUID, signature: str, agreed: bool, by: Actor, at
         raise Refused(why)
     if not agreed:
         raise Refused("请先看完告知的内容，并勾选“我已知晓并承诺”。")
-    if signature.strip() != (case.person.name if case.person else case.applicant_name):
-        raise Refused("请由申请人本人签名：填写与申请人（经办人）一致的姓名。")
+    require_signed(case, signature, by=by)
     made = {
         "org_id": case.org_id, "content": told.content, "liability": told.legal_liability,
         "supervision": told.supervision, "signature": signature.strip(), "made_at": at,
@@ -160,6 +158,19 @@ def choose_promise(*, case_id: UUID, signature: str, agreed: bool, by: Actor, at
     Promise.objects.update_or_create(case=case, defaults=made)
     journal.write(subject=case, move="choose_promise", by=by, at=at, law=LAW, note="选择告知承诺方式办理")
     return case
+
+
+def require_signed(case: Case, signature: str, *, by: Actor) -> None:
+    """A promise is signed by the applicant: oneself, or whoever acts for the enterprise; never by an agent.
+
+    Raises:
+        Refused: another name, or an agent who would promise in the name of somebody else.
+    """
+    if by.is_citizen and case.entrustment_id and case.entrustment and by.person_id == case.entrustment.agent_id:
+        raise Refused("承诺要由申请人本人作出，代办人不能代签。请申请人登录后在“我的办件”里签名。")
+    signer = by.name if by.is_citizen and case.enterprise_id else case.signer_name
+    if signature.strip() != signer:
+        raise Refused("请由申请人本人签名：填写与申请人（经办人）一致的姓名。")
 
 
 def sign(case: Case, *, at: datetime) -> None:

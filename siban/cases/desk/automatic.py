@@ -101,7 +101,7 @@ def table(request: HttpRequest, table_id: UUID) -> HttpResponse:
     shown = [*rules.rows, *([BLANK] * (SPARE if rules.rows else 3) if editable else [])]
     context = {
         "rules": rules, "lamp": Lamp(TONES[rules.state], rules.get_state_display()), "editable": editable,
-        "rows": [(n, r) for n, r in enumerate(shown, start=1)], "outcomes": OUTCOMES, "faults": faults,
+        "rows": [(n, f"row{n}_", r) for n, r in enumerate(shown, start=1)], "outcomes": OUTCOMES, "faults": faults,
         "inputs": _inputs(rules), "choices": auto.AUTO_FLOW.choices(rules, by=by, at=at),
         "trial": trying.trial(rules, at=at) if rules.rows and rules.state in ("draft", "in_force") else None,
         "decisions": rules.decisions.count(), "crumbs": [("秒批规则", reverse("auto-list"))],

@@ -94,7 +94,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     page = Page(len(people[:PAGE]), f"?state={wanted}&page={number - 1}" if number > 1 else "", more)
     context = {
         "plan": found, "lamp": Lamp(TONES[found.state], found.get_state_display()), "page": page, "wanted": wanted,
-        "people": [(c, Lamp(TONES[c.state], c.get_state_display()), masked(c.person.name)) for c in people[:PAGE]],
+        "people": [(c, Lamp(TONES[c.state], c.get_state_display()), masked(c.person.name), f"b{c.pk}_") for c in people[:PAGE]],
         "states": [("", "全部"), *law.CandidateState.choices], "counts": counts(found),
         "choices": law.PLAN_FLOW.choices(found, by=by, at=at), "works": law.office(by, found) and found.state == "open",
         "due": found.candidates.filter(state="published", public_until__lt=clock.local_day(at)).count(),

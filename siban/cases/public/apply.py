@@ -18,9 +18,10 @@ from siban.cases.forms import FormInvalid
 from siban.cases.models import Case
 from siban.cases.queries import apply_page, case_page, promise_offer
 from siban.catalog.api import Renewal, renewal
-from siban.identity.api import Enterprise, Person, enterprises_of
+from siban.identity.api import Enterprise, Entrustment, Person, enterprises_of
 from siban.identity.gate import citizen_required
 from siban.kernel import clock
+from siban.kernel.actor import Actor
 from siban.kernel.flow import Refused
 from siban.kernel.ids import uuid7
 from siban.kernel.ui.parts import Confirm
@@ -40,11 +41,18 @@ def start(request: HttpRequest, impl_code: str) -> HttpResponse:
         if chosen not in {value for value, _ in page.behalf}:
             error = "请选择为谁办理。"
         else:
-            firm = None if chosen == "self" else _firm(by.person_id, chosen)
+            given = _entrustment(by, chosen)
+            firm = None if chosen == "self" or given else _firm(by.person_id, chosen)
             person = Person.objects.get(pk=by.person_id)
             try:
                 case = actions.start(
-                    item=page.item, by=by, at=clock.now(), person=person, enterprise=firm, token=_token(request)
+                    item=page.item,
+                    by=by,
+                    at=clock.now(),
+                    person=person,
+                    enterprise=firm,
+                    token=_token(request),
+                    entrustment=given,
                 )
             except Refused as why:
                 error = str(why)
@@ -73,6 +81,12 @@ def _take_over(case: Case, page: apply_page.StartPage, request: HttpRequest) -> 
 def _only(page: apply_page.StartPage) -> str:
     """With one choice there is nothing to choose."""
     return page.behalf[0][0] if len(page.behalf) == 1 else ""
+
+
+def _entrustment(by: Actor, wanted: str) -> Entrustment | None:
+    """The entrustment chosen on the page, if one was."""
+    kind, _, pk = wanted.partition(":")
+    return Entrustment.objects.visible_to(by).get(pk=pk) if kind == "entrusted" else None
 
 
 def _firm(person_id: UUID, wanted: str) -> Enterprise:

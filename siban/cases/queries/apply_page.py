@@ -11,7 +11,8 @@ from siban.cases.forms import Wrong, fields_of, wrong_fields
 from siban.cases.models import Case
 from siban.catalog.api import FieldSpec, ImplementationItem
 from siban.certificates import api as certificates
-from siban.identity.api import Enterprise, Person, enterprises_of
+from siban.identity.api import Enterprise, Entrustment, Person, enterprises_of
+from siban.kernel import clock
 from siban.kernel.actor import Actor
 from siban.kernel.clock import local_day
 from siban.kernel.codes import citizen
@@ -287,6 +288,11 @@ def start_page(impl_code: str, by: Actor) -> StartPage:
     behalf = [("self", f"本人（{by.name}）")] if not asked_of or "1" in asked_of else []
     if asked_of != {"1"}:
         behalf += [(str(firm.pk), firm.name) for firm in firms]
+    entrusted = Entrustment.objects.of_agent(by.person_id, day=local_day(clock.now()))
+    for given in entrusted.select_related("principal", "enterprise"):
+        fits = asked_of != {"1"} if given.enterprise_id else not asked_of or "1" in asked_of
+        if fits and given.covers(impl_code):
+            behalf.append((f"entrusted:{given.pk}", f"代“{given.principal_name}”办理（受委托）"))
     refusal = (
         ""
         if behalf

@@ -171,7 +171,11 @@ class CasePage:
 
 def find(by: Actor, **key: Any) -> Case:
     """The case this person may see. Raises Case.DoesNotExist for anyone else's, as for none at all."""
-    return Case.objects.open_to(by).select_related("version", "item", "org", "person", "enterprise").get(**key)
+    return (
+        Case.objects.open_to(by)
+        .select_related("version", "item", "org", "person", "enterprise", "entrustment__agent")
+        .get(**key)
+    )
 
 
 def case_page(case: Case, *, by: Actor, at: datetime) -> CasePage:
@@ -317,8 +321,12 @@ def _clocks(case: Case, today: date) -> tuple[ClockShown, ...]:
 
 def _timeline(case: Case, by: Actor) -> tuple[Entry, ...]:
     """Newest first, in plain words. Applicants read offices, colleagues also who it was."""
+    agent = case.entrustment.agent_id if case.entrustment else None
     rows = [row for row in journal.timeline(case) if row.move in wording.TOLD]
     offices: Mapping[Any, str] = dict(
         Org.objects.filter(pk__in={row.org_id for row in rows if row.org_id}).order_by("pk").values_list("pk", "name")
     )
-    return tuple(wording.entry(row, office=offices.get(row.org_id, ""), named=by.is_staff) for row in reversed(rows))
+    return tuple(
+        wording.entry(row, office=offices.get(row.org_id, ""), named=by.is_staff, agent_id=agent)
+        for row in reversed(rows)
+    )

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from siban.cases import rules
 from siban.cases.flow import CASE_FLOW, CaseState
@@ -158,9 +159,11 @@ def clock_lamp(tone: str, left: int | None, unit: str, *, closed_on: date | None
     return Lamp(tone if tone != "done" else "grey", f"还剩 {left} {UNITS[unit]}" if left else "今天到期")
 
 
-def entry(row: Any, *, office: str, named: bool) -> Entry:
+def entry(row: Any, *, office: str, named: bool, agent_id: UUID | None = None) -> Entry:
     """A row of the journal as a line of the timeline."""
     who = {"citizen": "申请人", "system": "系统"}.get(row.actor_kind, office or "工作人员")
+    if agent_id and row.actor_kind == "citizen" and row.actor_id == agent_id:
+        who = "代办人"
     if named and row.actor_kind == "staff":
         who = f"{who} · {row.actor_name}"
     tone = TONES.get(row.target, "grey") if row.target else "grey"
