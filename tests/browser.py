@@ -57,5 +57,5 @@ def shot(page: Page, name: str) -> Path:
     """A picture of the whole page under build/shots."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     path = SHOTS / f"{name}.png"
-    page.screenshot(path=str(path), full_page=True)
+    page.screenshot(path=str(path), full_page=True, caret="initial")  # hiding the caret would be an inline style
     return path

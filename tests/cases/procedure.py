@@ -33,7 +33,7 @@ def draft(cast, *answers):
     return Case.objects.get(pk=case.pk)
 
 
-def hand_in_all(cast, case, *, but=()):
+def hand_in_all(cast, case, *, but=(), at=MONDAY):
     here = {m.id for m in case.form_materials()} | set(but)
     for material in case.wanted():
         if material.id not in here and material.necessity != "optional":
@@ -43,7 +43,7 @@ def hand_in_all(cast, case, *, but=()):
                 upload=standing.pdf(),
                 name="材料.pdf",
                 by=cast.citizen,
-                at=MONDAY,
+                at=at,
             )
     return Case.objects.get(pk=case.pk)
 

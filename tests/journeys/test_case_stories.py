@@ -78,7 +78,7 @@ def played(chromium: Browser, cast: standing.Cast, base: str, *, width: int) -> 
     faults = [fault for walk in stage.walks.values() for fault in walk.faults]
     for walk in stage.walks.values():
         walk.close()
-    assert faults == []
+    assert not faults, "\n".join(faults)
 
 
 def apply_for_food(stage: Stage, folder: Path, *choices: str, promise: bool = False) -> str:
@@ -158,7 +158,11 @@ def test_a_food_business_is_corrected_inspected_proposed_and_granted(
         stage.aside("reviewer", "派出现场核查")
         today = clock.local_day(clock.now()).isoformat()
         reviewer.fill(
-            {"inspectors": "演示·核查员甲（演示证001）、演示·核查员乙（演示证002）", "place": "示例街 6 号", "visit_on": today}
+            {
+                "inspectors": "演示·核查员甲（演示证001）、演示·核查员乙（演示证002）",
+                "place": "示例街 6 号",
+                "visit_on": today,
+            }
         )
         stage.look("reviewer", "food")
         reviewer.press("派出现场核查")
@@ -209,8 +213,13 @@ def test_a_refusal_gives_reasons_and_says_where_to_turn(
     with played(chromium, town, live_server.url, width=width) as stage:
         reviewer = stage.on_case("reviewer", number)
         reviewer.follow("提交审查意见")
-        reviewer.fill({"outcome": "reject", "opinion": "家庭人均收入超过公布的标准。", "basis": "公共租赁住房管理办法第七条"})
+        reviewer.fill(
+            {"outcome": "reject", "opinion": "家庭人均收入超过公布的标准。", "basis": "公共租赁住房管理办法第七条"}
+        )
         reviewer.press("提交审查意见")
+        stage.on_case("citizen", number)
+        expect(stage.walks["citizen"].page.locator("main")).to_contain_text("提交审查意见")
+        expect(stage.walks["citizen"].page.locator("main")).not_to_contain_text("家庭人均收入超过")
         head = stage.on_case("head", number)
         head.follow("不予许可（办理）")
         expect(head.page.locator("#id_reason")).to_have_value("家庭人均收入超过公布的标准。")

@@ -1,7 +1,8 @@
 """The clocks of a case: opened and closed with its moves; the case keeps the due day that counts now."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from siban.cases import rules
 from siban.cases.models import Case
@@ -215,5 +216,14 @@ def follow(ids: Collection[str], *, cause: str, at: datetime, by: Actor) -> None
         moved = "" if case.due_on == before["due_on"] else f"，到期日由 {before['due_on']} 改为 {case.due_on}"
         journal.write(
             subject=case, move="recount_terms", by=by, at=at, law=CALENDAR_LAW, changes=changed,
-            note=f"{cause}{moved or '，到期日不变'}。",
+            note=f"{cause}{moved or '，到期日不变'}{_each(before, after)}。",
         )  # fmt: skip
+
+
+def _each(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Every clock that moved, by its name, with its old day and its new one."""
+    return "".join(
+        f"；{rules.CLOCK_NAMES[kind]}由 {before[name]} 改为 {after[name]}"
+        for kind, name in DUE_DAYS.items()
+        if before[name] != after[name]
+    )

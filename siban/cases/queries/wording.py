@@ -55,6 +55,8 @@ ROAD = (
     ("作出决定", (S.APPROVED, S.REJECTED)),
     ("领取结果", (S.ISSUED, S.DELIVERED)),
 )
+AMONG_STAFF = ("pass_level", "propose", "return_proposal")
+"""What the reviewer drafts is not the decision: the applicant reads that it was laid before the decider, not what it says."""
 REFUSED = "没有同意，决定书已经送达。不服这个决定的，可以按下面写明的期限和地方申请复议或者提起诉讼。"
 UNITS = {"workday": "个工作日", "natural_day": "天"}
 
@@ -165,5 +167,6 @@ def entry(row: Any, *, office: str, named: bool, agent_id: UUID | None = None) -
     if named and row.actor_kind == "staff":
         who = f"{who} · {row.actor_name}"
     tone = TONES.get(row.target, "grey") if row.target else "grey"
-    note = row.note if row.move != "submit" else ""
+    silent = row.move == "submit" or (not named and row.move in AMONG_STAFF)
+    note = "" if silent else row.note
     return Entry(row.at, who, TOLD[row.move], row.law, note, tone)
