@@ -64,6 +64,16 @@ def system(actor: Actor, case: Any) -> bool:
     return actor.is_system
 
 
+def by_rules(actor: Actor, case: Any) -> bool:
+    """由系统依照部门签署的秒批规则作出。"""
+    return actor.is_system
+
+
+def extends(actor: Actor, case: Any) -> bool:
+    """由实施部门的主要负责人批准；法定期限 45 日以上的，由政务服务管理机构登记本级人民政府负责人的批准。"""
+    return head(actor, case) or (actor.has_role("service_admin") and actor.covers(case.region_id))
+
+
 def sees_territory(actor: Actor) -> bool:
     """政务服务管理机构、督查和审计可以查看本地区全部办件。"""
     return actor.has_role("service_admin", "supervisor", "auditor")

@@ -9,6 +9,8 @@ from typing import Any
 from siban.kernel.actor import Actor
 from siban.kernel.clock import local_day
 
+from . import rules
+
 
 def _day(on: Any) -> str:
     return f"{on.year}年{on.month}月{on.day}日"
@@ -54,14 +56,14 @@ def notice_limit_passed(case: Any, at: datetime) -> str | None:
 
 
 def deficiency_listed(case: Any, at: datetime) -> str | None:
-    """事项在容缺受理清单上。"""
-    return None if case.elements.is_deficiency else "这个事项没有列入容缺受理清单。"
+    """事项在容缺受理清单上，还有材料没有交。"""
+    if not case.elements.is_deficiency:
+        return "这个事项没有列入容缺受理清单。"
+    return None if case.missing_materials() else "材料已经齐全，请直接受理。"
 
 
 def deficiency_promised(case: Any, at: datetime) -> str | None:
     """所缺都是清单内可容缺的材料，申请人已经书面承诺补交日期。"""
-    if not case.missing_materials():
-        return "材料已经齐全，请直接受理。"
     if unpromised := case.unpromised_materials():
         return (
             f"“{'、'.join(unpromised)}”没有容缺承诺，或者不在可容缺的材料里。请先由申请人承诺补交，或者一次告知补正。"
@@ -178,6 +180,23 @@ def extension_unused(case: Any, at: datetime) -> str | None:
         return "法定期限没有在走，不能延长。"
     if local_day(at) > case.legal_due_on:
         return f"法定期限已于 {_day(case.legal_due_on)} 届满，届满后不能延长。"
+    return None
+
+
+def extension_level(actor: Actor, case: Any, at: datetime) -> str | None:
+    """法定期限 45 日以上的，本级人民政府负责人批准（行政许可法第四十二条第二款）；其余本机关负责人批准。"""
+    joint = (case.elements.legal_limit.value or 0) >= rules.JOINT_LIMIT
+    if joint and not actor.has_role("service_admin"):
+        return "这个事项的法定期限在 45 日以上，延长由本级人民政府负责人批准，由政务服务管理机构登记。"
+    if not joint and not actor.has_role("unit_head"):
+        return "延长由实施部门的主要负责人批准。"
+    return None
+
+
+def inspection_passed(case: Any, at: datetime) -> str | None:
+    """做过现场核查的，最近一次结论是“符合”。"""
+    if case.inspection_failed():
+        return "最近一次现场核查的结论不是“符合”，不能准予。请重新核查，或者作出不予许可（办理）的决定。"
     return None
 
 

@@ -84,6 +84,14 @@ class Standing:
             and case.inspections.filter(recorded_at=None).exists()
         )
 
+    def inspection_failed(self) -> bool:
+        """Whether the last recorded inspection speaks against a grant."""
+        case = _case(self)
+        if case.state not in ("in_review", "proposed"):
+            return False
+        last = case.inspections.exclude(recorded_at=None).order_by("recorded_at", "id").last()
+        return last is not None and last.conclusion != "pass"
+
     @property
     def _hearing(self) -> Any:
         case = _case(self)

@@ -13,7 +13,7 @@ from siban.kernel.actor import SYSTEM, Actor
 from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused, Step
 
-from . import clocks, inspecting, promising
+from . import clocks, promising
 
 
 @transaction.atomic
@@ -21,8 +21,6 @@ def approve(*, case_id: UUID, by: Actor, at: datetime, note: str = "") -> Case:
     """Grant in writing (行政许可法第三十八条第一款)."""
     with CASE_FLOW.step("approve", by=by, at=at, pk=case_id, note=note.strip()) as step:
         case: Case = step.subject
-        if inspecting.last_conclusion(case) in ("fail", "again"):
-            raise Refused("最近一次现场核查的结论不是“符合”，不能准予。请重新核查，或者作出不予许可（办理）的决定。")
         case.decided_at, case.decision_note = at, note.strip() or case.proposal.get("opinion", "")
         clocks.on_decision(case, on=local_day(at), by=by, at=at)
     notices.approval(case, by=by, at=at)

@@ -63,9 +63,3 @@ def record_inspection(
         step.note = f"{visit.get_conclusion_display()}：{findings.strip()}"
     notices.inspection(step.subject, visit, at=at)
     return step.subject  # type: ignore[no-any-return]
-
-
-def last_conclusion(case: Case) -> str:
-    """The conclusion of the last inspection that was recorded, or nothing."""
-    last = case.inspections.exclude(recorded_at=None).order_by("recorded_at", "id").last()
-    return last.conclusion if last else ""
