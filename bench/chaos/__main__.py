@@ -84,7 +84,10 @@ def _kill(product: Product, kills: int, chance: random.Random, ledger: Ledger) -
         if chance.random() < 0.7:  # three in ten times the next kill comes while the house is still getting up
             closed = product.wait_until_open()
             longest = max(longest, closed)
-            print(f"{done.total():>4} {target.kind:<18} open again after {closed:5.1f} s, {before} acts acknowledged", flush=True)
+            print(
+                f"{done.total():>4} {target.kind:<18} open again after {closed:5.1f} s, {before} acts acknowledged",
+                flush=True,
+            )
         else:
             print(f"{done.total():>4} {target.kind:<18} no waiting", flush=True)
     return done, longest

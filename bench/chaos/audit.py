@@ -9,7 +9,18 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from bench.chaos.ledger import Ledger
 
-AT_MOST_ONCE = ("create", "submit", "request_correction", "resubmit", "start_review", "propose", "reject", "issue", "deliver", "close")
+AT_MOST_ONCE = (
+    "create",
+    "submit",
+    "request_correction",
+    "resubmit",
+    "start_review",
+    "propose",
+    "reject",
+    "issue",
+    "deliver",
+    "close",
+)
 
 
 @dataclass
@@ -98,7 +109,12 @@ def _series() -> Iterator[str]:
 
     from siban.kernel.models import Paper, PaperSeries
 
-    kept = {row["series"]: row for row in Paper.objects.values("series").annotate(n=Count("id"), top=Max("serial"), low=Min("serial")).order_by("series")}
+    kept = {
+        row["series"]: row
+        for row in Paper.objects.values("series")
+        .annotate(n=Count("id"), top=Max("serial"), low=Min("serial"))
+        .order_by("series")
+    }
     for series in PaperSeries.objects.order_by("pk"):
         row = kept.get(series.pk, {"n": 0, "top": 0, "low": 1})
         if not row["n"] == row["top"] == series.last or (row["n"] and row["low"] != 1):

@@ -84,7 +84,11 @@ class System(Client):
         template = self.stage.templates["single"]
         key = str(uuid.UUID(int=self.random.getrandbits(128)))
         body = json.dumps(template.application(self.n), ensure_ascii=False).encode()
-        head = {"Authorization": f"Bearer {self.stage.bearer}", "Idempotency_Key": key, "Content_Type": "application/json"}
+        head = {
+            "Authorization": f"Bearer {self.stage.bearer}",
+            "Idempotency_Key": key,
+            "Content_Type": "application/json",
+        }
         answer = self.talker.ask("POST", "/api/v1/applications", body, **head)
         if answer.status not in (200, 201):
             self.strange("apply", answer)
@@ -99,6 +103,7 @@ class System(Client):
                 self.strange("the same again", answer)
         self.stage.board.waiting["accept"].put((number, "single"))
         self.rest(3)
+        return None
 
 
 class Person(Client):
@@ -181,7 +186,9 @@ class Person(Client):
 class Official(Client):
     """Somebody at a desk: takes what waits and makes one move on it."""
 
-    def __init__(self, stage: Stage, n: int, logins: tuple[str, ...], kind: str, doing: "Callable[[Official, str, str], None]") -> None:
+    def __init__(
+        self, stage: Stage, n: int, logins: tuple[str, ...], kind: str, doing: "Callable[[Official, str, str], None]"
+    ) -> None:
         super().__init__(stage, n)
         self.kind, self.doing, self.logins = kind, doing, logins
         self.desks: dict[str, Talker] = {}
@@ -218,7 +225,13 @@ def accept(who: Official, number: str, how: str) -> None:
     board = who.stage.board
     if how in board.corrections and who.random.random() < CORRECTED:
         t = who.stage.templates["double"]
-        if who.move("chuangkou", number, "request_correction", "submitted", **{f"what-{t.uploads[0]}": "缺少签名，请补签后重新上传。", "days": "15"}):
+        if who.move(
+            "chuangkou",
+            number,
+            "request_correction",
+            "submitted",
+            **{f"what-{t.uploads[0]}": "缺少签名，请补签后重新上传。", "days": "15"},
+        ):
             board.corrections[how].put(number)
     elif who.move("chuangkou", number, "accept", "submitted"):
         board.waiting["review"].put((number, how if how == "single" else "double"))
@@ -232,7 +245,15 @@ def review(who: Official, number: str, how: str) -> None:
         who.stage.board.waiting["decide"].put((number, how))
         return
     outcome = "reject" if who.random.random() < 0.1 else "approve"
-    if who.move(login, number, "propose", "in_review", outcome=outcome, opinion="材料齐全，符合条件。", basis="森林法第五十七条"):
+    if who.move(
+        login,
+        number,
+        "propose",
+        "in_review",
+        outcome=outcome,
+        opinion="材料齐全，符合条件。",
+        basis="森林法第五十七条",
+    ):
         who.stage.board.waiting["decide"].put((number, outcome))
 
 

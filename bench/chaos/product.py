@@ -43,7 +43,9 @@ class Product:
         env = os.environ | {"SIBAN_HOME": str(self.home), "PORT": str(self.port), "SIBAN_LOG": "WARNING"}
         env.pop("DATABASE_URL", None)
         command = [sys.executable, "-m", "config.cli", "up", "--demo", "--workers", "2"]
-        self.up = subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=self.log_file, stderr=self.log_file)
+        self.up = subprocess.Popen(
+            command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=self.log_file, stderr=self.log_file
+        )
         self.wait_until_open(300)
         return self
 
@@ -94,13 +96,19 @@ class Product:
             argv = _argv(child)
             if "granian" in argv:
                 found.append(Target("web server", child))
-                found += [Target("web worker", pid) for pid in below.get(child, ()) if "spawn_main" in _argv(pid) or "granian" in _argv(pid)]
+                found += [
+                    Target("web worker", pid)
+                    for pid in below.get(child, ())
+                    if "spawn_main" in _argv(pid) or "granian" in _argv(pid)
+                ]
             elif "config.cli worker" in argv:
                 found.append(Target("background worker", child))
         server = postgres.status(self.home).server
         if server is not None:
             found.append(Target("database", server.pid))
-            found += [Target("database backend", pid) for pid in below.get(server.pid, ()) if "siban siban" in _argv(pid)]
+            found += [
+                Target("database backend", pid) for pid in below.get(server.pid, ()) if "siban siban" in _argv(pid)
+            ]
         return found
 
     def kill(self, chance: random.Random) -> Target | None:

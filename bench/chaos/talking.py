@@ -72,7 +72,13 @@ class Talker:
         """Fill in a form as a browser does; an expired token is fetched anew from `page`."""
         for _ in range(3):
             form = urlencode({**values, "csrfmiddlewaretoken": self.token(page)}, doseq=True).encode()
-            found = self.ask("POST", path, form, Content_Type="application/x-www-form-urlencoded", Referer=f"http://127.0.0.1:{self.port}/")
+            found = self.ask(
+                "POST",
+                path,
+                form,
+                Content_Type="application/x-www-form-urlencoded",
+                Referer=f"http://127.0.0.1:{self.port}/",
+            )
             if found.status != 403:
                 return found
             self.cookies.pop("csrftoken", None)
@@ -82,11 +88,21 @@ class Talker:
         """One file by the form of a page."""
         line = uuid.uuid4().hex
         body = (
-            f'--{line}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{self.token(page)}\r\n'
-            f'--{line}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n'
-            "Content-Type: application/octet-stream\r\n\r\n"
-        ).encode() + content + f"\r\n--{line}--\r\n".encode()
-        return self.ask("POST", path, body, Content_Type=f"multipart/form-data; boundary={line}", Referer=f"http://127.0.0.1:{self.port}/")
+            (
+                f'--{line}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{self.token(page)}\r\n'
+                f'--{line}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n'
+                "Content-Type: application/octet-stream\r\n\r\n"
+            ).encode()
+            + content
+            + f"\r\n--{line}--\r\n".encode()
+        )
+        return self.ask(
+            "POST",
+            path,
+            body,
+            Content_Type=f"multipart/form-data; boundary={line}",
+            Referer=f"http://127.0.0.1:{self.port}/",
+        )
 
     def token(self, page: str) -> str:
         if "csrftoken" not in self.cookies:

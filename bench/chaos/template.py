@@ -80,7 +80,9 @@ def of(slug: str, today: date) -> Template:
     specs = form_fields(content, [m.id for m in wanted if m.is_form and m.form_fields])
     known = {"applicant_name": "演示", "applicant_id_no": "0", "applicant_id_type": "111", "mobile_phone": "13800000001",
              "applicant_signature": "演示", "application_date": today.isoformat()}  # fmt: skip
-    form = filled_form(specs, today=today, known={k: v for k, v in known.items() if any(s.element == k for s in specs)})
+    form = filled_form(
+        specs, today=today, known={k: v for k, v in known.items() if any(s.element == k for s in specs)}
+    )
     paper = io.BytesIO()
     with pikepdf.new() as sheet:
         sheet.add_blank_page()
