@@ -102,6 +102,7 @@ def apply_for_food(stage: Stage, folder: Path, *choices: str, promise: bool = Fa
         hand_in(walk, material, paper)
     if promise:
         card = page.locator("#commitment")
+        card.get_by_text("看承诺的内容，用承诺方式办理").click()
         card.get_by_label("我已知晓上面的内容").check()
         card.get_by_label("承诺人签名").fill("演示甲")
         stage.look("citizen", "promise")

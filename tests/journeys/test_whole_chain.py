@@ -182,12 +182,15 @@ def _decide(walk: Walk, number: str, picture: Picture) -> None:
     picture(page, "inbox")
     rows.first.get_by_role("link").click()
     walk.press("开始审查")
-    expect(page.locator("body")).to_contain_text("已开始审查。")
-    walk.follow("准予")
-    page.fill("#id_note", "材料齐全，符合条件。")
+    expect(page.locator("body")).to_contain_text("已开始审查，您是承办人。")
+    walk.follow("提交审查意见")
+    page.check("#id_outcome_0")
+    page.fill("#id_opinion", "材料齐全，符合条件。")
     walk.look()
-    walk.press("准予")
-    expect(page.locator("body")).to_contain_text("已准予，决定书已出具。")
+    walk.press("提交审查意见")
+    expect(page.locator("body")).to_contain_text("审查意见已提交。")
+    _grant(walk, number)
+    walk.to(f"/desk/cases/{number}/")
     walk.press("制证")
     expect(page.locator("body")).to_contain_text("已制证。")
     walk.look()
@@ -197,6 +200,22 @@ def _decide(walk: Walk, number: str, picture: Picture) -> None:
     expect(page.locator("body")).to_contain_text("已送达并办结。")
     walk.look()
     assert Case.objects.get(number=number).state == "closed"
+
+
+def _grant(walk: Walk, number: str) -> None:
+    """The head of the department, at another browser, decides on the reviewer's opinion."""
+    assert walk.context.browser
+    head = Walk(walk.context.browser, walk.base, width=walk.width)
+    head.log_in_staff("head", standing.PASSWORD)
+    page = head.to(f"/desk/cases/{number}/")
+    expect(page.locator("body")).to_contain_text("拟准予")
+    head.look()
+    head.follow("准予")
+    head.look()
+    head.press("准予")
+    expect(page.locator("body")).to_contain_text("已准予，决定书已出具。")
+    head.context.close()
+    walk.faults += head.faults
 
 
 def _certificate(walk: Walk, public: Walk, folder: Path, picture: Picture) -> str:
