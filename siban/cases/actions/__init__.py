@@ -33,6 +33,7 @@ from .promising import (
     promise_materials,
 )
 from .renewing import renew
+from .review_points import Finding, Unfinished, pass_unseen, review_points
 from .reviewing import correct_on_the_spot, pass_level, propose, return_proposal, start_review
 from .special import end_special, resume_clock, start_special
 from .submission import resubmit, submit
@@ -41,7 +42,9 @@ from .timing import measure_times
 __all__ = [
     "IRREGULAR",
     "Applicant",
+    "Finding",
     "MaterialIn",
+    "Unfinished",
     "accept",
     "accept_deficient",
     "add_file",
@@ -78,6 +81,7 @@ __all__ = [
     "mend",
     "note_paper",
     "pass_level",
+    "pass_unseen",
     "promise_materials",
     "propose",
     "record_inspection",
@@ -91,6 +95,7 @@ __all__ = [
     "resubmit",
     "resume_clock",
     "return_proposal",
+    "review_points",
     "save_form",
     "start",
     "start_review",

@@ -1,6 +1,6 @@
 """Between acceptance and decision: levels, inspections, opinions, hearings, special procedures, more time."""
 
-from siban.cases import actions, rules
+from siban.cases import actions, rules, rules_review
 from siban.cases.models import Case, Inspection, Opinion
 from siban.identity.api import Org
 
@@ -79,8 +79,20 @@ ACTS: dict[str, Act] = {
         ),
         "写明审查意见和拟办结论，交给决定人。决定要由另一个人作出。",
         lambda case: (
-            Ask("outcome", "拟办结论", "radios", choices=(("approve", "拟准予"), ("reject", "拟不予许可（办理）"))),
-            Ask("opinion", "审查意见", "textarea", "拟不予的，逐项写理由，每行一项"),
+            Ask(
+                "outcome",
+                "拟办结论",
+                "radios",
+                choices=(("approve", "拟准予"), ("reject", "拟不予许可（办理）")),
+                start="reject" if rules_review.failed(case.reviewed_points()) else "",
+            ),
+            Ask(
+                "opinion",
+                "审查意见",
+                "textarea",
+                "拟不予的，逐项写理由，每行一项",
+                start=rules_review.opinion(case.reviewed_points()),
+            ),
             Ask(
                 "basis",
                 "不予的依据条款",
