@@ -4,6 +4,7 @@ from django.urls import path
 
 from .desk import (
     automatic,
+    batch,
     benefits,
     case,
     counter,
@@ -16,6 +17,7 @@ from .desk import (
     pushing,
     reader,
     settling,
+    views,
     visit,
 )
 
@@ -24,6 +26,10 @@ urlpatterns = [
     path("desk/cases.json", inbox.rows, name="case-inbox-json"),
     path("desk/cases/export.xlsx", inbox.export, name="case-inbox-export"),
     path("desk/cases/export/", inbox.export_whole, name="case-inbox-export-whole"),
+    path("desk/cases/batch/", batch.batch, name="case-batch"),
+    path("desk/cases/batch/undo/", batch.undo, name="case-batch-undo"),
+    path("desk/cases/views/", views.save, name="case-view-save"),
+    path("desk/cases/views/change/", views.change, name="case-view-change"),
     path("desk/benefits/", benefits.listed, name="benefit-list"),
     path("desk/benefits/new/", benefits.new, name="benefit-new"),
     path("desk/benefits/<uuid:plan_id>/", benefits.plan, name="benefit-plan"),

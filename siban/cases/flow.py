@@ -97,6 +97,7 @@ CASE_FLOW = Machine(
              "容缺受理制度（实施清单容缺要素）", applies=(guards.deficiency_open,), needs=(guards.deficiency_lapsed,),
              deemed=True, clock="end", paper="termination"),
         # 审查
+        Move("assign", "分办", (S.SUBMITTED, *IN_HAND, S.APPROVED), STAYS, access.decider, "平台办件规则（分办）"),
         Move("start_review", "开始审查", (S.ACCEPTED,), S.IN_REVIEW, access.reviewer, "行政许可法第三十四条"),
         Move("pass_level", "通过本级审查", (S.IN_REVIEW,), STAYS, access.reviewer, "行政许可法第三十四条；实施清单办理流程",
              applies=(guards.levels_left,), needs=(guards.inspected,), bars=(guards.next_hand,)),

@@ -78,3 +78,21 @@ def opinion(points: Sequence[Point]) -> str:
     if not points:
         return ""
     return f"逐项审查了 {len(points)} 项审查要点，{good} 项符合" + (f"，{aside} 项不适用。" if aside else "。")
+
+
+def not_together(*, is_instant: bool, asked: Sequence[Asked], marks: Iterable[tuple[str, int, str]]) -> str | None:
+    """Why a case has to be decided by itself; None when it may be granted among several, each confirmed (第三十四条).
+
+    The office looks through what each applicant handed in: only an instant matter, of which every review point was
+    marked as met, leaves nothing to weigh.
+    """
+    if not is_instant:
+        return "不是即办件，要逐件审查、逐件决定（行政许可法第三十四条）。"
+    said: dict[tuple[str, int], set[str]] = {}
+    for material_id, point, verdict in marks:
+        said.setdefault((material_id, point), set()).add(verdict)
+    if any("not_ok" in said.get(a.key, ()) for a in asked):
+        return "有审查要点标为不符合，要逐件决定。"
+    if open_ones := [a for a in asked if a.key not in said]:
+        return f"还有 {len(open_ones)} 项审查要点没有标为符合，要逐件决定。"
+    return None

@@ -158,12 +158,23 @@ class Standing:
         case = _case(self)
         if case.case_type == "instant" or case.state not in ("accepted", *rules_review.UNDER_REVIEW, "proposed"):
             return []
-        here = {p.material_id for p in case.papers_in if p.is_provided}
-        here |= {m.id for m in case.form_materials() if not case.unfilled_fields()}
-        asked = rules_review.asked(case.wanted(), here)
+        asked = self.asked_points()
         counts = (rules_review.COUNTER, rules_review.REVIEW)[case.state != "accepted" :]
         seen = {(c.material_id, c.point) for c in case.marks if c.stage in counts} if asked else set()
         return [a for a in asked if a.key not in seen]
+
+    def asked_points(self) -> list[rules_review.Asked]:
+        """Every review point of the materials that are here."""
+        case = _case(self)
+        here = {p.material_id for p in case.papers_in if p.is_provided}
+        here |= {m.id for m in case.form_materials() if not case.unfilled_fields()}
+        return rules_review.asked(case.wanted(), here)
+
+    def decided_alone(self) -> str | None:
+        """Why this case has to be decided by itself; None when it may be granted among several."""
+        marks = [(c.material_id, c.point, c.verdict) for c in self.marks]
+        instant = _case(self).case_type == "instant"
+        return rules_review.not_together(is_instant=instant, asked=self.asked_points(), marks=marks)
 
     @property
     def marks(self) -> list[Any]:

@@ -78,14 +78,8 @@ def check_materials(
 def pass_rest(*, case_id: UUID, by: Actor, at: datetime) -> int:
     """Mark as met every point not looked at yet, of the materials that are here."""
     case = Case.objects.visible_to(by).select_related("version").get(pk=case_id)
-    here = {p.material_id for p in case.papers_in if p.is_provided}
     seen = set(case.material_checks.filter(stage=COUNTER).order_by("pk").values_list("material_id", "point"))
-    rest = {
-        (m.id, n): Mark(MaterialCheck.Verdict.OK)
-        for m in case.wanted()
-        for n in range(len(m.review_points))
-        if m.id in here and (m.id, n) not in seen
-    }
+    rest = {a.key: Mark(MaterialCheck.Verdict.OK) for a in case.asked_points() if a.key not in seen}
     return len(check_materials(case_id=case_id, marks=rest, by=by, at=at)) if rest else 0
 
 
