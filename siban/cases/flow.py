@@ -40,7 +40,9 @@ DECISION = "行政许可法第三十八条"
 
 
 def _cited(case: Any, move: Move) -> str:
-    return rules.cited(case.elements, move.law) if move.law.startswith(rules.LICENSING_LAW) else move.law
+    """What the very act cites: what is decided straight after acceptance is decided on the spot."""
+    law = rules.on_the_spot(move.law) if getattr(case, "decided_on_the_spot", False) else rules.plain(move.law)
+    return rules.cited(case.elements, law) if law.startswith(rules.LICENSING_LAW) else law
 
 
 READY = (guards.levels_passed, guards.opinions_in, guards.inspected, guards.hearing_settled)
@@ -135,13 +137,14 @@ CASE_FLOW = Machine(
              paper="review_opinion"),
         Move("return_proposal", "退回重新审查", (S.PROPOSED,), S.IN_REVIEW, access.decider, "平台办件规则（审查与决定分岗）",
              bars=(guards.other_hand,)),
-        Move("approve", "准予", (S.ACCEPTED, S.IN_REVIEW, S.PROPOSED), S.APPROVED, access.decider, f"{DECISION}第一款",
+        Move("approve", "准予", (S.ACCEPTED, S.IN_REVIEW, S.PROPOSED), S.APPROVED, access.decider,
+             f"{DECISION}第一款{rules.WHEN_ON_THE_SPOT}",
              needs=(guards.materials_complete, guards.proposed_first, guards_counter.points_looked_at, guards_counter.points_hold, *READY, guards.inspection_passed), bars=DECIDER, clock="end",
              paper="approval"),
         Move("reject", "不予许可（办理）", (S.ACCEPTED, S.IN_REVIEW, S.PROPOSED), S.REJECTED, access.decider,
-             f"{DECISION}第二款", needs=(guards.proposed_first, *READY), bars=(guards.other_hand, guards.mandated_to_refuse, guards_counter.front_and_back_apart), clock="end", paper="rejection"),
+             f"{DECISION}第二款{rules.WHEN_ON_THE_SPOT}", needs=(guards.proposed_first, *READY), bars=(guards.other_hand, guards.mandated_to_refuse, guards_counter.front_and_back_apart), clock="end", paper="rejection"),
         Move("deem_renewed", "逾期未决定视为准予延续", IN_HAND, S.APPROVED, access.system, "行政许可法第五十条第二款",
-             applies=(guards.is_renewal,), needs=(guards.renewal_overdue,), deemed=True, clock="end", paper="approval"),
+             applies=(guards.is_renewal,), needs=(guards.renewal_overdue, guards.deficiency_settled), deemed=True, clock="end", paper="approval"),
         # 秒批：部门签署的规则对核验过的数据作出，只准予，不予一律转人工
         Move("auto_accept", "秒批受理", (S.SUBMITTED,), S.ACCEPTED, access.by_rules, "行政许可法第三十二条第一款第五项；秒批规则",
              applies=(guards.auto_granted,), needs=(guards.materials_complete,), clock="start", paper="acceptance"),

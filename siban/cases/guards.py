@@ -210,6 +210,13 @@ def deficiency_open(case: Any, at: datetime) -> str | None:
     return None if case.deficiency_due_on else "这个办件没有待补交的容缺材料。"
 
 
+def deficiency_settled(case: Any, at: datetime) -> str | None:
+    """没有等待补交的容缺材料：补齐以前不出结果，逾期未补的退件（容缺受理制度）。"""
+    if case.deficiency_due_on:
+        return f"容缺材料承诺在 {_day(case.deficiency_due_on)} 前补交，补齐以前不能出结果；逾期未补的退件。"
+    return None
+
+
 def deficiency_here(case: Any, at: datetime) -> str | None:
     """承诺补交的材料都已交来。"""
     if missing := case.missing_materials():

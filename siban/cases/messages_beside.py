@@ -59,6 +59,10 @@ NOTICES = (
     Notice("ask_extension", "heads", "请批准延长办理期限", (
         "办件 {number}“{title}”申请延长办理期限。", "延长 {extended} 个工作日，理由：{reason}。", "请在{legal_until}前决定是否批准。",
     ), channels=(), is_urgent=True),
+    Notice("ask_extension", "bureaus", "请登记延长期限的批准", (
+        "办件 {number}“{title}”法定期限在 45 日以上，申请延长办理期限，由本级人民政府负责人批准。",
+        "延长 {extended} 个工作日，理由：{reason}。", "请在{legal_until}前登记批准或者不批准。",
+    ), channels=(), is_urgent=True),
     Notice("grant_extension", "applicant", "办理期限延长", (
         "您申请的“{title}”（编号 {number}）经本机关负责人批准延长办理期限。", "延长 {extended} 个工作日。",
         "理由：{reason}。", "会在{decide_until}前作出决定。", ASK,

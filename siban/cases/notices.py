@@ -86,6 +86,8 @@ def remedies(case: Case, at: datetime) -> list[str]:
 def issue(kind: PaperKind, case: Case, extra: dict[str, Any], *, at: datetime) -> Paper:
     item = case.elements
     licence = item.item_type == rules.LICENCE
+    at_once = case.decided_on_the_spot and kind.name in OTHER_TITLES
+    law = rules.on_the_spot(kind.law) if at_once else kind.law
     return papers.issue(
         kind,
         title="" if licence else OTHER_TITLES.get(kind.name, ""),
@@ -93,7 +95,7 @@ def issue(kind: PaperKind, case: Case, extra: dict[str, Any], *, at: datetime) -
         issuer_code=case.org.code,
         issuer_word=case.org.short_name,
         issued_by=case.org.name,
-        content={**_common(case), "law": rules.cited(item, kind.law), **extra},
+        content={**_common(case), "law": rules.cited(item, law), **extra},
         at=at,
     )
 

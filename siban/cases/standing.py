@@ -22,6 +22,9 @@ def _case(self: Any) -> "Case":
 class Standing:
     """Questions the guards ask of a case. Each costs at most one statement, and none where nothing can be open."""
 
+    decided_on_the_spot = False
+    """Set by the act that decides straight after acceptance (行政许可法第三十四条第二款)."""
+
     @property
     def is_unsaved(self) -> bool:
         """Whether the case exists in memory only so far."""

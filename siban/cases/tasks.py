@@ -57,7 +57,7 @@ def return_deficient(at: datetime) -> object:
 @rounds.every(timedelta(minutes=5))
 def deem_renewals(at: datetime) -> object:
     """A renewal nobody decided before the validity ended is granted by law (行政许可法第五十条第二款)."""
-    ended = Case.objects.filter(state__in=IN_HAND, renewal_due_on__lt=local_day(at))
+    ended = Case.objects.filter(state__in=IN_HAND, renewal_due_on__lt=local_day(at), deficiency_due_on=None)
     return _each(ended.order_by("renewal_due_on", "id"), actions.deem_renewed, at)
 
 

@@ -91,6 +91,7 @@ MET = {
     # conditions that exclude each other are met one at a time: what the move needs
     "accept": {"missing_materials": list},
     "accept_deficient": {"missing_materials": lambda: ["任命文件"]},
+    "deem_renewed": {"deficiency_due_on": None},
     "approve": {"is_four_eyes": False},
     "reject": {"is_four_eyes": False},
     "pass_level": {"review_level": 0},

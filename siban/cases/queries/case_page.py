@@ -161,6 +161,14 @@ class CasePage:
         return next((c for c in self.choices if c.name == name), None)
 
     @property
+    def running_clocks(self) -> tuple[ClockShown, ...]:
+        return tuple(c for c in self.clocks if c.is_running)
+
+    @property
+    def finished_clocks(self) -> tuple[ClockShown, ...]:
+        return tuple(c for c in self.clocks if not c.is_running)
+
+    @property
     def is_correcting(self) -> bool:
         return self.state == CaseState.CORRECTING
 
