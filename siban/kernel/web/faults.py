@@ -18,6 +18,8 @@ from siban.kernel.files import FileRefused
 from siban.kernel.flow import Refused
 from siban.kernel.ui import errors
 
+from . import refusals
+
 log = logging.getLogger(__name__)
 AWAY = (OperationalError, InterfaceError)  # what it looks like when the database does not answer
 PATIENCE, PAUSE, PIECE = 10.0, 0.5, 64 * 1024
@@ -68,10 +70,13 @@ class ClearFaults:
             case Refused():
                 return answer(request, 409, str(fault))
             case FileRefused() | CodeError():
+                refusals.upload(request, fault)
                 return answer(request, 400, str(fault))
             case PermissionDenied():
+                refusals.missed(request)
                 return answer(request, 403, str(fault))
             case ObjectDoesNotExist() | Http404():
+                refusals.missed(request)
                 return answer(request, 404)
             case RequestDataTooBig() | TooManyFilesSent():
                 return answer(request, 413)
@@ -146,7 +151,8 @@ def _for_program(request: HttpRequest) -> bool:
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose token no longer fits: the session ended, or the page stood open too long."""
+    """A form whose token no longer fits: the session ended, the page stood open too long, or another site sent it."""
+    refusals.note(request, refusals.Kind.FORM, reason or "表单凭据不符")
     return answer(request, 419)
 
 
