@@ -4,6 +4,7 @@ from django.urls import path
 
 from .desk import (
     automatic,
+    batch,
     benefits,
     case,
     counter,
@@ -12,9 +13,11 @@ from .desk import (
     inbox,
     issue,
     piece,
+    points,
     pushing,
     reader,
     settling,
+    views,
     visit,
 )
 
@@ -23,6 +26,10 @@ urlpatterns = [
     path("desk/cases.json", inbox.rows, name="case-inbox-json"),
     path("desk/cases/export.xlsx", inbox.export, name="case-inbox-export"),
     path("desk/cases/export/", inbox.export_whole, name="case-inbox-export-whole"),
+    path("desk/cases/batch/", batch.batch, name="case-batch"),
+    path("desk/cases/batch/undo/", batch.undo, name="case-batch-undo"),
+    path("desk/cases/views/", views.save, name="case-view-save"),
+    path("desk/cases/views/change/", views.change, name="case-view-change"),
     path("desk/benefits/", benefits.listed, name="benefit-list"),
     path("desk/benefits/new/", benefits.new, name="benefit-new"),
     path("desk/benefits/<uuid:plan_id>/", benefits.plan, name="benefit-plan"),
@@ -42,6 +49,7 @@ urlpatterns = [
     path("desk/cases/<str:number>/override/<slug:answer>/", settling.override, name="desk-case-override"),
     path("desk/cases/<str:number>/recheck/", settling.recheck, name="desk-case-recheck"),
     path("desk/cases/<str:number>/promise/", settling.promise, name="desk-case-promise"),
+    path("desk/cases/<str:number>/points/", points.points, name="desk-case-points"),
     path("desk/cases/<str:number>/<slug:move>/", case.act, name="desk-case-act"),
     path("desk/counter/", counter.counter, name="counter"),
     path("desk/counter/person/", counter.person, name="counter-person"),

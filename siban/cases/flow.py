@@ -97,6 +97,7 @@ CASE_FLOW = Machine(
              "容缺受理制度（实施清单容缺要素）", applies=(guards.deficiency_open,), needs=(guards.deficiency_lapsed,),
              deemed=True, clock="end", paper="termination"),
         # 审查
+        Move("assign", "分办", (S.SUBMITTED, *IN_HAND, S.APPROVED), STAYS, access.decider, "平台办件规则（分办）"),
         Move("start_review", "开始审查", (S.ACCEPTED,), S.IN_REVIEW, access.reviewer, "行政许可法第三十四条"),
         Move("pass_level", "通过本级审查", (S.IN_REVIEW,), STAYS, access.reviewer, "行政许可法第三十四条；实施清单办理流程",
              applies=(guards.levels_left,), needs=(guards.inspected,), bars=(guards.next_hand,)),
@@ -130,11 +131,12 @@ CASE_FLOW = Machine(
              applies=(guards.extension_asked,), bars=(guards.extension_level,)),
         # 决定
         Move("propose", "提交审查意见", (S.IN_REVIEW,), S.PROPOSED, access.reviewer, "行政许可法第三十四条；实施清单办理流程",
-             applies=(guards.two_hands,), needs=READY, bars=(guards.next_hand,)),
+             applies=(guards.two_hands,), needs=(guards_counter.points_looked_at, *READY), bars=(guards.next_hand,),
+             paper="review_opinion"),
         Move("return_proposal", "退回重新审查", (S.PROPOSED,), S.IN_REVIEW, access.decider, "平台办件规则（审查与决定分岗）",
              bars=(guards.other_hand,)),
         Move("approve", "准予", (S.ACCEPTED, S.IN_REVIEW, S.PROPOSED), S.APPROVED, access.decider, f"{DECISION}第一款",
-             needs=(guards.materials_complete, guards.proposed_first, *READY, guards.inspection_passed), bars=DECIDER, clock="end",
+             needs=(guards.materials_complete, guards.proposed_first, guards_counter.points_looked_at, guards_counter.points_hold, *READY, guards.inspection_passed), bars=DECIDER, clock="end",
              paper="approval"),
         Move("reject", "不予许可（办理）", (S.ACCEPTED, S.IN_REVIEW, S.PROPOSED), S.REJECTED, access.decider,
              f"{DECISION}第二款", needs=(guards.proposed_first, *READY), bars=(guards.other_hand, guards.mandated_to_refuse, guards_counter.front_and_back_apart), clock="end", paper="rejection"),

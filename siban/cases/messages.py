@@ -151,6 +151,8 @@ def recipients(notice: Notice, case: Case) -> list[Recipient]:
         return applicants(case)
     if notice.to == "handler":
         return [to_account(case.handler_id)] if case.handler_id else [to_post("approver", case.org_id)]
+    if notice.to == "assignee":
+        return [to_account(case.handler_id)] if case.handler_id else []
     if notice.to == "consulted":
         asked = case.opinions.filter(answered_at=None, dropped_at=None).order_by("asked_at")
         return [to_post("approver", org) for org in asked.values_list("org_id", flat=True)]

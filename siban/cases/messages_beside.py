@@ -14,6 +14,9 @@ NOTICES = (
         "您申请的“{title}”（编号 {number}）过了承诺的日期还没有补齐材料，申请已经退回。",
         "您可以备齐材料重新申请。", ASK,
     ), is_statutory=True),
+    Notice("assign", "assignee", "有办件分给您办理", (
+        "办件 {number}“{title}”分给您承办。", "请在{decide_until}前作出决定。",
+    ), channels=()),
     Notice("assign_inspection", "applicant", "将要到现场核查", (
         "您申请的“{title}”（编号 {number}）要现场核查，请安排人在场。", "{office}将于{visit_on}到“{visit}”核查。", ASK,
     ), is_statutory=True),

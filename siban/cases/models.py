@@ -30,6 +30,7 @@ from . import (
     access,
     models_counter,  # noqa: F401 (their tables belong to this room)
     models_custody,  # noqa: F401
+    models_desk,  # noqa: F401
     models_push,  # noqa: F401
 )
 from .flow import ACCEPTED_ON, WITH_OFFICE, CaseState
@@ -199,6 +200,16 @@ class Case(Standing, models.Model):
                 fields=["org", "due_on", "id"],
                 condition=Q(state__in=[str(s) for s in WITH_OFFICE]),
                 name="case_inbox",
+            ),
+            models.Index(
+                fields=["handler", "due_on", "id"],
+                condition=Q(state__in=[str(s) for s in WITH_OFFICE]),
+                name="case_of_handler",
+            ),
+            models.Index(
+                fields=["org", "due_on", "id"],
+                condition=Q(state__in=[str(s) for s in WITH_OFFICE], handler=None),
+                name="case_unassigned",
             ),
             models.Index(
                 fields=["due_on", "id"], condition=Q(state__in=[str(s) for s in WITH_OFFICE]), name="case_due"
