@@ -1,5 +1,6 @@
 """The 32 clients: persons and business systems hand in and correct, clerks accept, reviewers and heads decide, counters hand over."""
 
+import abc
 import json
 import queue
 import random
@@ -45,7 +46,7 @@ class Stage:
     seed: int
 
 
-class Client:
+class Client(abc.ABC):
     """One of them, in a thread of its own."""
 
     def __init__(self, stage: Stage, n: int) -> None:
@@ -64,8 +65,9 @@ class Client:
         finally:
             self.talker.close()
 
+    @abc.abstractmethod
     def once(self) -> None:
-        raise NotImplementedError
+        """One thing this client does, and a rest."""
 
     def rest(self, most: float = 0.4) -> None:
         self.stage.over.wait(self.random.random() * most)

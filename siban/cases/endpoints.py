@@ -18,6 +18,7 @@ from siban.kernel.actor import Actor
 from siban.kernel.codes.errors import CodeError
 from siban.kernel.flow import Refused
 from siban.kernel.together import Batch
+from siban.kernel.web import refusals
 
 from . import actions
 from .actions import Applicant, MaterialIn
@@ -92,6 +93,8 @@ def client_of(request: HttpRequest) -> "exchange.ApiClient | HttpResponse":
         token.strip() if kind.lower() == "bearer" else "", at=clock.now(), address=request.META.get("REMOTE_ADDR", "")
     )
     if found is None:
+        if token:
+            refusals.note(request, refusals.Kind.TOKEN, "访问令牌不存在、已停用或者已过期")
         gone = refuse(
             401, "没有提供有效的访问令牌。请在请求头写明 Authorization: Bearer 令牌；令牌由政务服务管理机构发放。"
         )
@@ -126,14 +129,15 @@ def apply(request: HttpRequest) -> HttpResponse:
     try:
         return answer(201, shown(_take_in(decode(request.body), token, kept, owner=client.pk, by=by, at=at)))
     except (msgspec.DecodeError, Wrong, Refused, IntegrityError) as fault:
-        return _answered_before(client, key, request.body) or _refusal(fault)
+        return _answered_before(request, client, key) or _refusal(fault)
 
 
-def _answered_before(client: "exchange.ApiClient", key: str, body: bytes) -> HttpResponse | None:
+def _answered_before(request: HttpRequest, client: "exchange.ApiClient", key: str) -> HttpResponse | None:
     """The same request again gets the answer it got, whatever would be said of it today."""
     try:
-        given = exchange.given_answer(client, key, body)
+        given = exchange.given_answer(client, key, request.body)
     except Refused as why:
+        refusals.note(request, refusals.Kind.REPLAY, "同一个幂等键带来不同的内容")
         return refuse(409, str(why))
     return answer(200, given[1]) if given else None
 
@@ -231,6 +235,7 @@ def keep_file(request: HttpRequest) -> HttpResponse:
     try:
         stored = files.keep(sent.file, name=sent.name or "", at=clock.now(), owner_id=client.pk)
     except files.FileRefused as why:
+        refusals.upload(request, why)
         return refuse(422, str(why))
     return answer(
         201,
@@ -249,6 +254,7 @@ def stands(request: HttpRequest, number: str) -> HttpResponse:
         return client
     case = Case.objects.visible_to(exchange.actor_of(client)).filter(number=number).first()
     if case is None:
+        refusals.missed(request)
         return refuse(404, "没有这个编号的办件，或者不在您的授权范围内。请核对编号。")
     return answer(200, shown(case))
 

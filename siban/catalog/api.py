@@ -2,7 +2,7 @@
 
 from .cache import Kept
 from .content import ItemContent, Material, SituationOpen
-from .elements import GIVEN_NOW, FieldSpec
+from .elements import GIVEN_NOW, FieldSpec, certified
 from .elements.samples import filled as filled_form
 from .forms import form_fields
 from .measures import STATISTICS_TABLE
@@ -33,6 +33,7 @@ __all__ = [
     "SituationOpen",
     "Venue",
     "asks_facts",
+    "certified",
     "elements_of",
     "facts",
     "filled_form",

@@ -16,6 +16,7 @@ from siban.kernel import clock
 from siban.kernel.files import FileRefused
 from siban.kernel.flow import Refused
 from siban.kernel.ui.parts import Link
+from siban.kernel.web import refusals
 
 from . import access, actions, blanks, queries, rules
 from .actions.compiling import readable
@@ -173,6 +174,7 @@ def change(request: HttpRequest, pk: UUID, material_id: str, kind: str) -> HttpR
         else:
             actions.replace_form(**said, file=sent.file, name=sent.name or "", by=by, at=at)
     except (Refused, FileRefused) as why:
+        refusals.upload(request, why)
         return _render(request, page, error=str(why), status=422)
     messages.success(request, "已保存到草稿，发布后公众看到新的表格。")
     return redirect("desk-item-forms", pk=pk)

@@ -23,6 +23,7 @@ from siban.kernel.files import FileRefused
 from siban.kernel.flow import Refused
 from siban.kernel.ui import forms as ui_forms
 from siban.kernel.ui.parts import Cell, Lamp, Link, Page, Tab, Table
+from siban.kernel.web import refusals
 
 from . import actions, exporting, queries
 from .actions.importing import path_of
@@ -89,6 +90,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         try:
             received = actions.receive_workbook(content=file.file, name=file.name, by=actor, at=clock.now())
         except FileRefused as why:
+            refusals.upload(request, why)
             form.add_error("file", str(why))
         else:
             if file.size <= AT_ONCE:

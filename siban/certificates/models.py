@@ -1,5 +1,6 @@
 """Certificate types, certificates, their numbered series, and the trace of every use. States move only through `flow`."""
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -148,6 +149,11 @@ class ECert(models.Model):
     def lines(self) -> list[tuple[str, str]]:
         """What the certificate says, in the order of its type's fields (the database keeps no order)."""
         return [(name, str(self.values[name])) for name in self.type.fields if name in self.values]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it is in force; None for 长期."""
+        return self.valid_to - timedelta(days=1) if self.valid_to else None
 
     @property
     def holder_name(self) -> str:

@@ -46,13 +46,14 @@ PAPER = rules.Standing("valid", "已核实", "green", "这份文书由下列机�
 
 
 def held_by(
-    *, person_id: UUID | None = None, enterprise_id: UUID | None = None, type_ids: Iterable[str], on: date
-) -> list[ECert]:
+    *, person_id: UUID | None = None, enterprise_id: UUID | None = None, type_ids: Iterable[str], on: date,
+    most: int | None = None,
+) -> list[ECert]:  # fmt: skip
     """Certificates of these types in force on a day and held by exactly this person or enterprise, newest first."""
     rows = ECert.objects.select_related("type", "issuer").filter(type_id__in=list(type_ids)).valid_on(on)
     if enterprise_id is not None:
-        return list(rows.filter(enterprise_id=enterprise_id))
-    return list(rows.filter(person_id=person_id)) if person_id is not None else []
+        return list(rows.filter(enterprise_id=enterprise_id)[:most])
+    return list(rows.filter(person_id=person_id)[:most]) if person_id is not None else []
 
 
 def held_by_many(*, person_ids: Iterable[UUID], type_ids: Iterable[str], on: date) -> list[tuple[UUID, str]]:

@@ -4,18 +4,16 @@ import json
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from siban.kernel import clock, journal
-from siban.kernel.actor import ANONYMOUS
+from siban.kernel import clock
+from siban.kernel.web import refusals
 
 from . import actions
 from .connectors import post
 from .connectors.pay import NotGenuine, is_signed
-from .flow import RULE
 
 
 @csrf_exempt
@@ -24,11 +22,7 @@ def sms_report(request: HttpRequest) -> HttpResponse:
     """`{"receipt": …, "status": "delivered" | "failed", "reason": …}`, signed as README says."""
     at, body = clock.now(), request.body
     if not _is_signed(request, body, at):
-        with transaction.atomic():
-            journal.write(
-                subject=("exchange.SmsReport", "refused"), move="refuse_report", by=ANONYMOUS.through("api"), at=at,
-                law=RULE, facts={"address": request.META.get("REMOTE_ADDR", "")},
-            )  # fmt: skip
+        refusals.note(request, refusals.Kind.TOKEN, "短信回执的签名不对或者时间相差太多", at=at)
         return JsonResponse({"error": "签名不对或者时间相差太多。"}, status=401)
     try:
         said = json.loads(body)
@@ -63,14 +57,7 @@ def post_event(request: HttpRequest) -> HttpResponse:
     try:
         told = post.read(request.body, at=at, **_proof(request))
     except NotGenuine as why:
-        with transaction.atomic():
-            journal.write(
-                subject=("exchange.PostEvent", "refused"),
-                move="refuse_report",
-                by=ANONYMOUS.through("api"),
-                at=at,
-                law=RULE,
-            )
+        refusals.note(request, refusals.Kind.TOKEN, "寄递通知的签名不对或者时间相差太多", at=at)
         return JsonResponse({"error": str(why)}, status=401)
     except ValueError as why:
         return JsonResponse({"error": str(why)}, status=422)

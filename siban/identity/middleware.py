@@ -14,6 +14,7 @@ from django.utils.functional import SimpleLazyObject
 
 from siban.kernel import clock
 from siban.kernel.actor import ANONYMOUS, Actor
+from siban.kernel.web import refusals
 
 from . import actors
 from .models import Account
@@ -93,6 +94,8 @@ class ActorMiddleware:
     def looked_up(self, request: HttpRequest) -> Actor:
         """The actor as session and account have it now."""
         if SESSION_KEY not in request.session:
+            if request.session.session_key is None:  # what the cookie names is not there: ended long ago, or made up
+                refusals.note(request, refusals.Kind.TOKEN, "会话凭据不存在或者已过期")
             return ANONYMOUS
         found = (
             Account.objects.filter(pk=request.session[SESSION_KEY], is_active=True)

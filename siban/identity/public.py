@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from siban.kernel import clock
 from siban.kernel.actor import SYSTEM
 from siban.kernel.flow import Refused
+from siban.kernel.web import refusals
 from siban.kernel.web.throttle import Throttle, throttled
 
 from . import actions, actors, middleware
@@ -17,6 +18,7 @@ from .forms import CitizenLogin, StaffLogin
 from .gate import staff_required
 from .models import Account
 
+STAFF_ENTRIES = Throttle("identity.staff_login", capacity=120, per_minute=60)  # an office shares one address
 ENTRIES = Throttle("identity.login", capacity=60, per_minute=30)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -57,6 +59,7 @@ def login(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@throttled(STAFF_ENTRIES, methods=("POST",))
 def staff_login(request: HttpRequest) -> HttpResponse:
     """Log-in for staff."""
     form = StaffLogin(request.POST or None)
@@ -64,6 +67,7 @@ def staff_login(request: HttpRequest) -> HttpResponse:
         try:
             account = actions.log_in(**form.cleaned_data, at=clock.now())
         except Refused as why:
+            refusals.note(request, refusals.Kind.PASSWORD, "工作人员登录没有通过")
             form.add_error(None, str(why))
         else:
             _enter(request, account, assurance=0)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import desk, public
+from . import desk, desk_events, public
 
 urlpatterns = [
     path("login/", public.login, name="login"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("desk/security/password/", desk.password, name="security-password"),
     path("desk/security/totp/", desk.totp, name="security-totp"),
     path("desk/security/totp/off/", desk.totp_off, name="security-totp-off"),
+    path("desk/security/events/", desk_events.events, name="security-events"),
+    path("desk/security/events/export/", desk_events.export, name="security-events-export"),
     path("desk/accounts/", desk.accounts, name="accounts"),
     path("desk/accounts/new/", desk.account_new, name="account-new"),
     path("desk/accounts/<uuid:pk>/", desk.account, name="account"),

@@ -74,8 +74,24 @@ def test_a_cell_without_a_meaning_is_told_once(book: Path) -> None:
     edited(book, "事项", "承诺时限", 2, "五天")
     _, out, _ = run(str(book), "--format", "json")
     told = [f for f in json.loads(out) if f["path"].startswith("promised_limit")]
-    assert [(f["rule"], f["path"], f["value"]) for f in told] == [("TYPE", "promised_limit.value", "五天")]
+    assert [(f["rule"], f["path"], f["value"]) for f in told] == [("R12", "promised_limit.value", "五天")]
     assert set(told[0]) == {"rule", "severity", "file", "item", "path", "value", "message", "fix"}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "title", "word", "rule"),
+    [
+        ("事项", "承诺时限单位", "天", "R12"), ("材料", "来源渠道", "别处", "R18"),
+        ("材料", "原件或者复印件", "随便", "R20"), ("事项", "是否有中介服务", "看情况", "R17"), ("事项", "行使层级", "马上", "TYPE"),
+    ],
+)  # fmt: skip
+def test_a_word_off_the_list_is_a_fault_of_the_rule_that_wants_one(
+    book: Path, sheet: str, title: str, word: str, rule: str
+) -> None:
+    edited(book, sheet, title, 2, word)
+    _, out, _ = run(str(book), "--format", "json")
+    told = [(f["rule"], f["value"]) for f in json.loads(out)]
+    assert told == [(rule, word)], told
 
 
 def test_rows_that_belong_to_no_item_are_told(book: Path) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from siban.certificates import api
 from siban.kernel import papers
-from siban.kernel.models import JournalEntry
+from siban.kernel.models import JournalEntry, SecurityEvent
 from siban.kernel.papers import PaperKind
 
 from .conftest import AT, SUBJECT, Cast, issued
@@ -102,7 +102,8 @@ def test_mass_enquiry_is_braked_and_recorded_once(cert: api.ECert) -> None:
     assert {a.status_code for a in answers[20:]} == {429}
     assert "操作太频繁" in words(answers[-1])
     assert int(answers[-1]["Retry-After"]) >= 1
-    assert JournalEntry.objects.filter(subject_type="kernel.Throttle").count() == 1
+    assert JournalEntry.objects.filter(subject_type="kernel.SecurityEvent").count() == 1
+    assert SecurityEvent.objects.get().times == 5
     assert client.get(reverse("verify")).status_code == 200
     assert Client(REMOTE_ADDR="127.0.0.2").get(result(cert.verify_code)).status_code == 200
 

@@ -92,6 +92,7 @@ def test_error_page_says_what_happened_and_what_to_do(rf: RequestFactory, code: 
         assert sentence in html
 
 
+@pytest.mark.django_db
 def test_a_stale_form_is_explained_not_accused(rf: RequestFactory) -> None:
     response = faults.stale_form(rf.post("/x/"), "CSRF token missing")
     assert response.status_code == 403

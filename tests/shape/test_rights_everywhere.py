@@ -41,6 +41,8 @@ GET   desk/security/                                               staff 403   o
 GET   desk/security/password/                                      staff 403   ok    ok
 GET   desk/security/totp/                                          staff 403   ok    ok
 GET   desk/security/totp/off/                                      staff 403   ok    ok
+GET   desk/security/events/                                        staff 403   403   403
+GET   desk/security/events/export/                                 staff 403   403   403
 GET   desk/accounts/                                               staff 403   403   403
 GET   desk/accounts/new/                                           staff 403   403   403
 GET   desk/accounts/<uuid:pk>/                                     staff 403   403   403

@@ -25,6 +25,7 @@ from siban.kernel import clock
 from siban.kernel.actor import Actor
 from siban.kernel.files import FileRefused
 from siban.kernel.flow import Refused
+from siban.kernel.web import refusals
 from siban.kernel.web.security import WITH_CAMERA
 
 from .visit import closed, forget
@@ -188,11 +189,13 @@ def _keep_material(
         try:
             actions.add_file(material_id=mid, upload=upload.file, name=upload.name or "扫描件", **key)
         except (FileRefused, Refused) as why:
+            refusals.upload(request, why)
             faults.append((str(why), f"#id_file-{mid}"))
     if shots := request.FILES.getlist(f"photo-{mid}"):
         try:
             photographs.add_photographs(material_id=mid, shots=[one.file for one in shots], **key)
         except (FileRefused, Refused) as why:
+            refusals.upload(request, why)
             faults.append((str(why), f"#id_photo-{mid}"))
     return faults
 

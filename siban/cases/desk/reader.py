@@ -19,6 +19,7 @@ from siban.identity.gate import staff_required
 from siban.kernel import clock
 from siban.kernel.actor import Actor
 from siban.kernel.flow import Refused
+from siban.kernel.web import refusals
 from siban.kernel.web.throttle import Throttle, throttled
 
 PAIRING = Throttle("reader-pairing", capacity=10, per_minute=6)
@@ -87,6 +88,7 @@ def pair(request: HttpRequest) -> HttpResponse:
     try:
         done = actions.pair(code=str(said.get("code", ""))[:20], at=clock.now())
     except Refused as why:
+        refusals.note(request, refusals.Kind.TOKEN, "读卡程序的配对码不对")
         return JsonResponse({"error": str(why)}, status=403)
     return JsonResponse({"reader": str(done.reader), "secret": done.secret, "counter": done.counter})
 
@@ -112,6 +114,7 @@ def readings(request: HttpRequest) -> HttpResponse:
             at=clock.now(),
         )  # fmt: skip
     except actions.Unsigned as why:
+        refusals.note(request, refusals.Kind.TOKEN, "读卡结果的签名不对，或者是重放的")
         return JsonResponse({"error": str(why)}, status=403)
     except Refused as why:
         return JsonResponse({"error": str(why)}, status=422)

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -12,14 +11,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from siban.cases import fees
-from siban.cases.flow_fees import BACK
 from siban.cases.models_fees import Payment, PaymentOrder
 from siban.cases.queries import fees as queries
 from siban.exchange import api as exchange
 from siban.identity.gate import citizen_required
-from siban.kernel import clock, journal
-from siban.kernel.actor import ANONYMOUS, SYSTEM
+from siban.kernel import clock
+from siban.kernel.actor import SYSTEM
 from siban.kernel.flow import Refused
+from siban.kernel.web import refusals
 
 
 def _order(request: HttpRequest, number: str) -> PaymentOrder:
@@ -92,6 +91,8 @@ def notify(request: HttpRequest) -> HttpResponse:
         stamp=request.headers.get("X-Siban-Timestamp", ""),
         given=request.headers.get("X-Siban-Signature", ""),
     )
+    if status == 401:
+        refusals.note(request, refusals.Kind.TOKEN, "缴费通知的签名不对或者时间相差太多")
     return JsonResponse(said, status=status)
 
 
@@ -101,11 +102,6 @@ def taken(body: bytes, *, stamp: str, given: str) -> tuple[int, dict[str, Any]]:
     try:
         paid = exchange.read_notice(body, stamp=stamp, given=given, at=at)
     except exchange.NotGenuine as why:
-        with transaction.atomic():
-            journal.write(
-                subject=("cases.PaymentNotice", "refused"), move="refuse_notice", by=ANONYMOUS.through("api"), at=at,
-                law=BACK,
-            )  # fmt: skip
         return 401, {"error": str(why)}
     except ValueError as why:
         return 422, {"error": str(why)}

@@ -19,6 +19,7 @@ from siban.identity.gate import citizen_required
 from siban.kernel import clock, files
 from siban.kernel.files import FileRefused
 from siban.kernel.flow import Refused
+from siban.kernel.web import refusals as turned_away
 
 from .apply import ASSURANCE, handed_in, mine
 
@@ -47,6 +48,7 @@ def hand_in(request: HttpRequest, case_id: UUID, material_id: str) -> HttpRespon
                     case_id=case.pk, material_id=material_id, upload=upload.file, name=upload.name or "", by=by, at=clock.now()
                 )  # fmt: skip
             except (FileRefused, Refused) as why:
+                turned_away.upload(request, why)
                 refusals.append(str(why))
     return _answer(request, case.pk, material_id, refusals)
 

@@ -6,23 +6,21 @@ from datetime import date, datetime
 from uuid import UUID
 
 from siban.cases import rules
-from siban.cases.application_form import Asked, Known, asked
+from siban.cases.application_form import Asked, asked
 from siban.cases.forms import Wrong, fields_of, wrong_fields
 from siban.cases.models import Case
 from siban.catalog.api import FieldSpec, ImplementationItem
 from siban.certificates import api as certificates
-from siban.identity.api import Enterprise, Entrustment, Person, enterprises_of
+from siban.identity.api import Entrustment, enterprises_of
 from siban.kernel import clock
 from siban.kernel.actor import Actor
 from siban.kernel.clock import local_day
-from siban.kernel.codes import citizen
-from siban.kernel.codes.errors import CodeError
 from siban.kernel.ui.parts import Step
 
 from . import wording
 from .case_page import MaterialShown, materials_shown, scenario_path
+from .known import known_answers
 
-EARLIER = 5  # so many earlier cases are looked through for answers
 LABELS = {
     "situation": "选择情形",
     "form": "填写申请表",
@@ -96,61 +94,6 @@ def wrong_here(case: Case, values: Mapping[str, object], *, today: date, only: s
     return wrong_fields(case, dict(values), today=today, only=mine & only if only is not None else mine)
 
 
-def known_answers(case: Case, by: Actor) -> dict[str, Known]:
-    """Answers we have already: of the person's own record, then of earlier cases; each with its source."""
-    found: dict[str, Known] = {}
-    earlier = (
-        Case.objects.visible_to(by)
-        .filter(submitted_at__isnull=False, enterprise=case.enterprise, applicant_id_number=case.applicant_id_number)
-        .exclude(pk=case.pk)
-        .order_by("-submitted_at", "-id")
-        .values_list("form", "title", "submitted_at")
-    )[:EARLIER]
-    for form, title, submitted_at in earlier:
-        source = f"来自您 {wording.day(local_day(submitted_at))}的“{title}”申请，请核对"
-        for name, value in form.items():
-            if value not in (None, "", [], False):
-                found.setdefault(name, Known(value, source))
-    own = _of_enterprise(case.enterprise) if case.enterprise else _of_person(case.person)
-    return found | {name: Known(value, source) for name, (value, source) in own.items() if value}
-
-
-def _of_person(person: Person | None) -> dict[str, tuple[str, str]]:
-    if person is None:
-        return {}
-    record = "来自您的实名信息"
-    said = {
-        "applicant_name": (person.name, record),
-        "applicant_id_type": (person.id_type, record),
-        "applicant_id_no": (person.id_number, record),
-        "mobile_phone": (person.mobile, record),
-        "contact_name": (person.name, record),
-        "contact_mobile": (person.mobile, record),
-        "residence_address": (person.address, record),
-    }
-    try:
-        number = citizen.parse(person.id_number)
-    except CodeError:
-        return said
-    read_off = "由身份证号码得出"
-    return said | {
-        "gender": ("1" if number.sex == "男" else "2", read_off),
-        "birth_date": (number.born_on.isoformat(), read_off),
-    }
-
-
-def _of_enterprise(firm: Enterprise) -> dict[str, tuple[str, str]]:
-    record = "来自单位登记信息"
-    head = firm.legal_representative
-    return {
-        "org_name": (firm.name, record),
-        "uscc": (firm.uscc, record),
-        "registered_address": (firm.address, record),
-        "legal_rep_name": (head.name if head else "", record),
-        "legal_rep_id_no": (head.id_number if head else "", record),
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class FormGroup:
     """The fields of one form material."""
@@ -168,8 +111,10 @@ def form_groups(
     check_url: str = "",
 ) -> tuple[FormGroup, ...]:
     """The form step: fields by the form they belong to, each once."""
-    shown = {a.name: a for a in asked(form_specs(case), case.form if values is None else values, wrong=wrong,
-                                      known=known_answers(case, by), check_url=check_url)}  # fmt: skip
+    specs = form_specs(case)
+    known = known_answers(case, by, specs=specs, today=local_day(clock.now()))
+    values = case.form if values is None else values
+    shown = {a.name: a for a in asked(specs, values, wrong=wrong, known=known, check_url=check_url)}
     groups = []
     for material in case.form_materials():
         mine = [shown.pop(f.element) for f in material.form_fields if f.element in shown]

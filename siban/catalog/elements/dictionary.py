@@ -27,7 +27,8 @@ class Element:
     sensitive: bool = False
 
 
-def _read(path: Path) -> Any:
+def read_file(path: Path) -> Any:
+    """A reference file of this room."""
     return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
@@ -36,7 +37,7 @@ def elements() -> dict[str, Element]:
     """Every element by its id, in the order of the dictionary."""
     return {
         said["id"]: Element(**{**said, "options": tuple(said.get("options", ()))})
-        for said in _read(ELEMENTS)["data_elements"]
+        for said in read_file(ELEMENTS)["data_elements"]
     }
 
 
@@ -48,4 +49,4 @@ def element(element_id: str) -> Element:
 @cache
 def code_lists() -> dict[str, tuple[tuple[str, str], ...]]:
     """(code, label) pairs by standard; a standard without a list here is answered in free text."""
-    return {name: tuple(said["codes"].items()) for name, said in _read(LISTS).items()}
+    return {name: tuple(said["codes"].items()) for name, said in read_file(LISTS).items()}

@@ -12,6 +12,7 @@ from .judging import judge
 
 GIVEN_NOW = answers.GIVEN_NOW
 LONGEST = {"string": 200, "text": 2000, "address": 200, "phone": 11, "enum": 100, "code": 100, "signature": 50}
+WORDED = re.compile("承诺|声明|签名|签字|签章|盖章|同意|授权|保证")
 RADIOS = 4  # up to so many choices are shown side by side
 
 
@@ -37,6 +38,7 @@ class FieldSpec:
     max_length: int | None = None
     columns: "tuple[FieldSpec, ...]" = ()
     rule: str = ""
+    is_promise: bool = False
 
     @property
     def control(self) -> str:
@@ -58,8 +60,11 @@ class FieldSpec:
 
     @property
     def is_given_now(self) -> bool:
-        """Signatures, commitments and consents hold for this application alone and are never prefilled."""
-        return self.type in answers.GIVEN
+        """Signatures, commitments and consents hold for this application alone and are never prefilled.
+
+        By the kind of the element first; a field that an item words as one is one as well.
+        """
+        return self.is_promise or self.type in answers.GIVEN or WORDED.search(self.name) is not None
 
     def label_of(self, value: Any) -> str:
         """An answer in words, for review pages and papers."""
@@ -146,7 +151,7 @@ def field(element_id: str, *, name: str = "", required: bool = False) -> FieldSp
         type=kind,
         required=required,
         options=choices,
-        reusable=known.reusable and kind not in answers.GIVEN,
+        reusable=known.reusable and known.type not in answers.GIVEN,
         sensitive=known.sensitive,
         hint=hints.of(element_id, kind, known.validation, known.code_set, bool(choices)),
         inputmode=hints.inputmode(kind, known.validation),
@@ -154,6 +159,7 @@ def field(element_id: str, *, name: str = "", required: bool = False) -> FieldSp
         max_length=longest(kind, known.validation),
         columns=tuple(_column(*said) for said in COLUMNS[element_id]) if kind == "table" else (),
         rule=known.validation,
+        is_promise=known.type in answers.GIVEN,
     )
 
 

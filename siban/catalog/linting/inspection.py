@@ -114,9 +114,8 @@ class Inspection:
     def _subjects(self, subjects: Iterable[Subject], cells: Locator) -> Iterator[Row]:
         seen, file, last = set[tuple[str, str]](), "", ""
         for subject in subjects:
-            if subject.faults:
-                yield from self._faults(subject)
             if not subject.is_item:
+                yield from self._faults(subject)
                 continue
             if subject.file != file:
                 file, seen = subject.file, set()
@@ -129,17 +128,23 @@ class Inspection:
             found = self._linter(subject.region, subject.context.get("switches", ())).item(
                 subject.content, subject.context
             )
+            if subject.faults:
+                yield from self._faults(subject, found)
             for rule, needs in found.not_run.items():
                 self.summary.not_run.setdefault(rule, Counter()).update(needs)
             for finding in found:
                 if row := self._row(subject, finding, cells, seen):
                     yield self._counted(row)
 
-    def _faults(self, subject: Subject) -> Iterator[Row]:
-        """What reading has found already: cells without one meaning, rows without an item."""
+    def _faults(self, subject: Subject, also: Iterable[Finding] = ()) -> Iterator[Row]:
+        """What reading has found already: cells without one meaning, rows without an item.
+
+        A cell that cannot be read counts as empty. Where a rule misses something there, the fault is that rule's.
+        """
         rules = self._linter(subject.region)
+        missed = {subject.locate(one.path): one.number for one in also} if subject.locate else {}
         for place, found in subject.faults:
-            if (finding := rules.told(found, subject.fault_of or TYPE)) is not None:
+            if (finding := rules.told(found, missed.get(place) or subject.fault_of or TYPE)) is not None:
                 yield self._counted(
                     _as_row(finding, subject.file, place, subject.unit, subject.id, found.path, found.path)
                 )

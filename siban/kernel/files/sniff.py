@@ -5,9 +5,24 @@ import zipfile
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from . import hidden
+
 
 class FileRefused(ValueError):
     """A file that can't be taken; the message tells the person what is wrong and what to do."""
+
+
+class FileDangerous(FileRefused):
+    """A file made to do harm, or one that pretends to be another; counted and journalled besides.
+
+    Args:
+        said: the sentence for the person.
+        reason: the same without the file's name, for the record.
+    """
+
+    def __init__(self, said: str, reason: str) -> None:
+        super().__init__(said)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,7 @@ FOREIGN = (
     (b"<!DOCTYPE", "网页文件"),
     (b"<html", "网页文件"),
 )
+ACTIVE = {"程序文件", "脚本文件", "SVG 图片", "网页或 XML 文件", "网页文件"}
 MAX_PIXELS = 80_000_000
 MAX_UNPACKED = 200 * 1024 * 1024
 
@@ -66,11 +82,13 @@ def sniff(stream: BinaryIO, name: str) -> Kind:
     if kind is None:
         lower = head.lstrip().lower()
         really = next((word for magic, word in FOREIGN if lower.startswith(magic.lower())), "无法识别的文件")
-        raise FileRefused(f"文件“{name}”的内容是{really}，不能上传。请上传{TAKEN}。")
+        said = f"文件“{name}”的内容是{really}，不能上传。请上传{TAKEN}。"
+        raise FileDangerous(said, f"内容是{really}") if really in ACTIVE else FileRefused(said)
     claimed = ("." + name.rsplit(".", 1)[-1].lower()) if "." in name else ""
     if claimed and claimed not in kind.endings:
-        raise FileRefused(
-            f"文件“{name}”的名称以 {claimed} 结尾，内容却是{kind.name}。请确认选对了文件，或者改好名称再上传。"
+        raise FileDangerous(
+            f"文件“{name}”的名称以 {claimed} 结尾，内容却是{kind.name}。请确认选对了文件，或者改好名称再上传。",
+            f"以 {claimed[:10]} 结尾，内容是{kind.name}",
         )
     _PROOFS[kind.media_type](stream, name)
     stream.seek(0)
@@ -103,15 +121,14 @@ def _prove_pdf(stream: BinaryIO, name: str) -> None:
 
     try:
         with pikepdf.open(stream) as pdf:
-            pages, root = len(pdf.pages), pdf.Root
-            active = "/OpenAction" in root and "/JavaScript" in str(root.get("/OpenAction", ""))
-            active = active or ("/Names" in root and "/JavaScript" in root.Names)
+            pages = len(pdf.pages)
+            active = hidden.in_pdf(pdf)
     except pikepdf.PasswordError as fault:
         raise FileRefused(f"文件“{name}”设有打开密码。请去掉密码后重新上传。") from fault
     except pikepdf.PdfError as fault:
         raise FileRefused(f"文件“{name}”不是完好的 PDF 文档，可能已损坏。请重新导出后上传。") from fault
-    if active:
-        raise FileRefused(f"文件“{name}”里带有脚本，不能上传。请打印成新的 PDF 再上传。")
+    if active := active or hidden.behind_pdf(stream):
+        raise FileDangerous(f"文件“{name}”{active}，不能上传。请打印成新的 PDF 再上传。", f"PDF {active}")
     if not pages:
         raise FileRefused(f"文件“{name}”没有任何页面。请检查后重新选择。")
 
@@ -126,24 +143,32 @@ def _prove_image(stream: BinaryIO, name: str) -> None:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(stream) as image:
                 if image.width * image.height > MAX_PIXELS:
-                    raise FileRefused(f"图片“{name}”尺寸过大（{image.width}×{image.height}）。请缩小后再上传。")
+                    raise FileDangerous(
+                        f"图片“{name}”尺寸过大（{image.width}×{image.height}）。请缩小后再上传。", "图片尺寸过大"
+                    )
                 image.verify()
     except FileRefused:
         raise
     except Exception as fault:
         raise FileRefused(f"图片“{name}”打不开，可能已损坏。请重新拍照或扫描后上传。") from fault
+    stream.seek(0)
+    if more := hidden.behind_image(stream.read()):
+        raise FileDangerous(f"图片“{name}”{more}，不能上传。请重新拍照或扫描后上传。", f"图片{more}")
 
 
 def _prove_zip(stream: BinaryIO, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(stream.read()) if not stream.seekable() else stream) as z:
             infos = z.infolist()
-    except zipfile.BadZipFile as fault:
+            strange = hidden.in_archive(z) if len(infos) <= 5000 else None
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as fault:
         raise FileRefused(f"文件“{name}”已损坏。请重新保存后上传。") from fault
     if sum(i.file_size for i in infos) > MAX_UNPACKED or len(infos) > 5000:
-        raise FileRefused(f"文件“{name}”解开后过大，不能上传。请减小内容后再试。")
+        raise FileDangerous(f"文件“{name}”解开后过大，不能上传。请减小内容后再试。", "文档解开后过大")
     if any(i.filename.lower().endswith("vbaproject.bin") for i in infos):
-        raise FileRefused(f"文件“{name}”带有宏，不能上传。请另存为不带宏的文档。")
+        raise FileDangerous(f"文件“{name}”带有宏，不能上传。请另存为不带宏的文档。", "文档带有宏")
+    if strange:
+        raise FileDangerous(f"文件“{name}”{strange}，不能上传。请用办公软件另存为新文件后再上传。", f"文档{strange}")
 
 
 _PROOFS = {

@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import re
 import tempfile
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -51,6 +53,18 @@ def _write(chunks: Iterable[bytes], limit: int | None, name: str) -> tuple[str, 
     return sha.hexdigest(), size
 
 
+DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)  # names Windows can't save
+
+
+def harmless(name: str) -> str:
+    """A name to show and to save: no folders, no invisible characters that turn it around, no device of a computer."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    seen = "".join(c for c in last if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp")).strip()[-200:]
+    if not seen.strip("."):
+        return "未命名"
+    return f"_{seen}" if DEVICES.fullmatch(seen) else seen
+
+
 def keep(
     content: bytes | BinaryIO,
     *,
@@ -71,7 +85,7 @@ def keep(
     from siban.kernel.models import StoredFile
 
     limit = settings.UPLOAD_LIMIT if limit is None and media_type is None else limit
-    name = Path(name.replace("\\", "/")).name.replace("\x00", "").strip()[-200:] or "未命名"
+    name = harmless(name)
     if isinstance(content, bytes):
         sha, size = _write([content], limit, name)
     else:

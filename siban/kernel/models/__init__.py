@@ -2,6 +2,7 @@ from .calendar import CalendarDay, CalendarYear
 from .files import StoredFile
 from .journal import JournalAnchor, JournalEntry, OutboxRow
 from .papers import Paper, PaperSeries
+from .security import SecurityEvent
 from .terms import Recalculation, Term, TermStop
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Paper",
     "PaperSeries",
     "Recalculation",
+    "SecurityEvent",
     "StoredFile",
     "Term",
     "TermStop",

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig, TooManyFilesSent
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -17,6 +18,8 @@ from siban.kernel.codes import CodeError
 from siban.kernel.files import FileRefused
 from siban.kernel.flow import Refused
 from siban.kernel.ui import errors
+
+from . import refusals
 
 log = logging.getLogger(__name__)
 AWAY = (OperationalError, InterfaceError)  # what it looks like when the database does not answer
@@ -68,10 +71,13 @@ class ClearFaults:
             case Refused():
                 return answer(request, 409, str(fault))
             case FileRefused() | CodeError():
+                refusals.upload(request, fault)
                 return answer(request, 400, str(fault))
             case PermissionDenied():
+                refusals.missed(request)
                 return answer(request, 403, str(fault))
             case ObjectDoesNotExist() | Http404():
+                refusals.missed(request)
                 return answer(request, 404)
             case RequestDataTooBig() | TooManyFilesSent():
                 return answer(request, 413)
@@ -146,7 +152,8 @@ def _for_program(request: HttpRequest) -> bool:
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose token no longer fits: the session ended, or the page stood open too long."""
+    """A form whose token no longer fits: the session ended, the page stood open too long, or another site sent it."""
+    refusals.note(request, refusals.Kind.FORM, reason or "表单凭据不符")
     return answer(request, 419)
 
 
@@ -155,7 +162,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Also where the session could not be kept: because the database went away, or because it was ended meanwhile."""
+    if isinstance(exception, SessionInterrupted):
+        return answer(request, 503 if _is_away(exception) else 419)
     return answer(request, 400)
+
+
+def _is_away(fault: BaseException | None) -> bool:
+    """Whether a fault, or one it came of, says that the database does not answer."""
+    return fault is not None and (isinstance(fault, AWAY) or _is_away(fault.__cause__ or fault.__context__))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

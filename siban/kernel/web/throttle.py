@@ -15,22 +15,18 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from siban.kernel import clock
-from siban.kernel.actor import SYSTEM
 
 View = Callable[..., HttpResponse]
 SENTENCE = "操作太频繁，请过 {seconds} 秒再试。需要大量核验、查询的单位，请联系政务服务局开通数据共享接口。"
 KEPT = 10_000
-WINDOW_SECONDS = 600
 
 
 @dataclass(slots=True)
 class Bucket:
-    """What one address has left, when it was last asked, and its refusals in the current window."""
+    """What one address has left, and when it was last asked."""
 
     tokens: float
     seen: datetime
-    refused: int = 0
-    window: datetime | None = None
 
 
 EVERY: "list[Throttle]" = []  # all there are, for who must release them
@@ -51,11 +47,11 @@ class Throttle:
         self._lock = threading.Lock()
         EVERY.append(self)
 
-    def take(self, address: str, *, at: datetime) -> tuple[int, bool]:
+    def take(self, address: str, *, at: datetime) -> int:
         """Ask for one enquiry.
 
         Returns:
-            Seconds to wait (0 = go ahead), and whether this is the first refusal of the address in its window.
+            Seconds to wait; 0 = go ahead.
         """
         with self._lock:
             bucket = self._buckets.pop(address, None) or Bucket(float(self.capacity), at)
@@ -67,12 +63,8 @@ class Throttle:
                 self._buckets.popitem(last=False)
             if bucket.tokens >= 1:
                 bucket.tokens -= 1
-                return 0, False
-            first = bucket.window is None or (at - bucket.window).total_seconds() >= WINDOW_SECONDS
-            if first:
-                bucket.window, bucket.refused = at, 0
-            bucket.refused += 1
-            return int((1 - bucket.tokens) / self.per_second) + 1, first
+                return 0
+            return int((1 - bucket.tokens) / self.per_second) + 1
 
     def clear(self) -> None:
         """Forget everything."""
@@ -100,12 +92,13 @@ def throttled(limit: Throttle, methods: tuple[str, ...] = ()) -> Callable[[View]
             if methods and request.method not in methods:
                 return view(request, *args, **kwargs)
             now = clock.now()
-            seconds, first = limit.take(address_of(request), at=now)
+            seconds = limit.take(address_of(request), at=now)
             if not seconds:
                 return view(request, *args, **kwargs)
-            if first:
-                _record(limit, request, now)
+            from . import refusals
             from .faults import answer
+
+            refusals.note(request, refusals.Kind.ENUMERATION, f"超过限额（{limit.name}）", at=now)
 
             response = answer(request, 429, SENTENCE.format(seconds=seconds))
             response["Retry-After"] = str(seconds)
@@ -114,16 +107,3 @@ def throttled(limit: Throttle, methods: tuple[str, ...] = ()) -> Callable[[View]
         return guarded
 
     return wrap
-
-
-def _record(limit: Throttle, request: HttpRequest, at: datetime) -> None:
-    """One journal row a window: which limit, from where."""
-    from django.db import transaction
-
-    from siban.kernel import journal
-
-    with transaction.atomic():
-        journal.write(
-            subject=("kernel.Throttle", limit.name), move="refuse", by=getattr(request, "actor", SYSTEM), at=at,
-            law="个人信息保护法第五十一条", facts={"address": address_of(request), "path": request.path},
-        )  # fmt: skip
