@@ -9,7 +9,7 @@ from typing import Any
 from siban.kernel.actor import Actor
 from siban.kernel.clock import local_day
 
-from . import rules
+from . import rules, rules_cross
 
 
 def _day(on: Any) -> str:
@@ -274,3 +274,16 @@ def auto_granted(case: Any, at: datetime) -> str | None:
 def electronic(case: Any, at: datetime) -> str | None:
     """申请人选择电子送达。"""
     return None if case.delivery == "electronic" else "申请人没有选择电子送达。"
+
+
+# -- 跨域通办 --------------------------------------------------------------------------------------------------------
+
+
+def taken_over(case: Any, at: datetime) -> str | None:
+    """跨域通办的，办理地已经复核接收。"""
+    return rules_cross.taken_over(case.way)
+
+
+def result_here(case: Any, at: datetime) -> str | None:
+    """跨域通办、窗口领取的，结果已经到收件地。"""
+    return rules_cross.result_here(case.way, on_paper=case.delivery == "counter")

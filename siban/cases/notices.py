@@ -51,7 +51,7 @@ def words(day: Any) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _common(case: Case) -> dict[str, Any]:
+def common(case: Case) -> dict[str, Any]:
     assert case.submitted_at is not None
     return {
         "case_number": case.number,
@@ -95,7 +95,7 @@ def issue(kind: PaperKind, case: Case, extra: dict[str, Any], *, at: datetime) -
         issuer_code=case.org.code,
         issuer_word=case.org.short_name,
         issued_by=case.org.name,
-        content={**_common(case), "law": rules.cited(item, law), **extra},
+        content={**common(case), "law": rules.cited(item, law), **extra},
         at=at,
     )
 

@@ -31,6 +31,16 @@ class Standing:
         return _case(self)._state.adding
 
     @property
+    def way(self) -> Any:
+        """Its hand-over between two places; None for a case of one place."""
+        from .models_cross import CrossRegion
+
+        case = _case(self)
+        if not case.is_cross or self.is_unsaved:
+            return None
+        return CrossRegion.objects.filter(pk=case.pk).select_related("from_org").first()
+
+    @property
     def levels(self) -> tuple[Any, ...]:
         """The levels of review the item names before its decision."""
         return rules.review_steps(_case(self).elements.process_steps)
