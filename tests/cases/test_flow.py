@@ -102,6 +102,11 @@ MET = {
 }
 
 
+SENT, COMING = (
+    SimpleNamespace(state=s, note="", from_org=SimpleNamespace(name="演示中心")) for s in ("sent", "coming")
+)
+
+
 def case_in(state: str, move: str = "") -> SimpleNamespace:
     """A case whose every other condition is met for a move."""
     level = SimpleNamespace(name="审查", handler_role="审批股室经办人")
@@ -119,7 +124,7 @@ def case_in(state: str, move: str = "") -> SimpleNamespace:
         hearing_open=lambda on: None, hearing_not_askable=lambda on: None, hearing_waits=lambda: True,
         has_hearing=lambda: True, extension={"state": "asked", "days": 5}, outside_mandate=lambda actor, **on: None,
         not_archivable=lambda on: None, is_auto_granted=lambda: True, payment_order=None, received_by_id=None, wanted=list, is_unsaved=False,
-        marks=[], unseen_points=list, reviewed_points=list, delivery="electronic",
+        marks=[], unseen_points=list, reviewed_points=list, delivery="electronic", way=None, is_cross=False,
     )  # fmt: skip
     vars(case).update(MET.get(move, {}))
     return case
@@ -183,6 +188,9 @@ def test_every_refusal_is_a_sentence(state, who):
         ("auto_issue", "approved", {"is_auto_granted": lambda: False}),
         ("issue", "approved", {"payment_order": SimpleNamespace(state="due", amount=8000, received=0)}),
         ("auto_deliver", "issued", {"delivery": "counter"}),
+        ("start_review", "accepted", {"way": SENT}),
+        ("approve", "accepted", {"way": SENT, "is_four_eyes": False}),
+        ("deliver", "issued", {"way": COMING, "delivery": "counter"}),
         ("pass_level", "in_review", {"review_level": 1}),
         ("propose", "in_review", {"review_level": 0}),
         ("propose", "in_review", {"is_four_eyes": False}),
