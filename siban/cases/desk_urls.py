@@ -46,6 +46,7 @@ urlpatterns = [
     path("desk/cases/<str:number>/", case.case, name="desk-case"),
     path("desk/cases/<str:number>/reveal/<str:field>/", case.reveal, name="desk-case-reveal"),
     path("desk/cases/<str:number>/files/<uuid:row>/", case.material, name="desk-case-file"),
+    path("desk/cases/<str:number>/papers.zip", case.bundle, name="desk-case-bundle"),
     path("desk/cases/<str:number>/papers/<uuid:paper_id>/", case.paper, name="desk-case-paper"),
     path("desk/cases/<str:number>/override/<slug:answer>/", settling.override, name="desk-case-override"),
     path("desk/cases/<str:number>/recheck/", settling.recheck, name="desk-case-recheck"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .public import acting, apply, benefits, materials, mine, progress, promising
+from .public import acting, apply, archive, benefits, materials, mine, progress, promising
 
 urlpatterns = [
     path("apply/case/<uuid:case_id>/", apply.resume, name="case-apply"),
@@ -26,6 +26,11 @@ urlpatterns = [
     path("my/", mine.home, name="my-home"),
     path("my/acting/", acting.acting, name="my-acting"),
     path("my/acting/<uuid:entrustment_id>/<slug:name>/", acting.answer, name="my-acting-answer"),
+    path("my/archive/", archive.archive, name="my-archive"),
+    path("my/archive/export/", archive.export, name="my-archive-export"),
+    path("my/archive/<uuid:enterprise_id>/", archive.archive, name="my-archive-firm"),
+    path("my/archive/<uuid:enterprise_id>/export/", archive.export, name="my-archive-firm-export"),
+    path("my/cases/<str:number>/papers.zip", archive.bundle, name="case-bundle"),
     path("my/cases/<str:number>/", mine.case, name="my-case"),
     path("my/cases/<str:number>/act/<slug:name>/", promising.act, name="case-own-act"),
     path("my/cases/<str:number>/withdraw/", mine.withdraw, name="case-withdraw"),

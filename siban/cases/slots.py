@@ -148,6 +148,12 @@ def progress(request: HttpRequest) -> Link:
     return Link("查询办件进度", reverse("case-progress"), "凭办件编号和证件号码后四位")
 
 
+def my_archive(request: HttpRequest) -> Link | None:
+    """我的档案 on the pages of a person logged in."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return Link("我的档案", reverse("my-archive"), "保存了我的什么、谁看过") if actor.is_citizen else None
+
+
 def my_acting(request: HttpRequest) -> Link | None:
     """委托代办 on the pages of a person logged in."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -155,6 +161,7 @@ def my_acting(request: HttpRequest) -> Link | None:
 
 
 slots.register("portal.my", 10, my_cases)
+slots.register("portal.my", 11, my_archive)
 slots.register("portal.my", 12, my_acting)
 slots.register("portal.tools", 20, progress)
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from siban.certificates import rules
 from siban.certificates.models import ECert, ECertUse
+from siban.identity.api import note_reading
 from siban.kernel import journal
 from siban.kernel.actor import Actor
 from siban.kernel.clock import local_day
@@ -53,6 +54,11 @@ def use(
         subject=found, move="use", by=by, at=at, law="国务院令第716号", note=purpose,
         facts={"subject": f"{subject[0]}:{subject[1]}"},
     )  # fmt: skip
+    if by.is_staff:
+        note_reading(
+            subject=found, title=found.type.name, what="调用电子证照", purpose=purpose if len(purpose) > 1 else f"办理：{purpose}", by=by, at=at,
+            person_id=holder_person_id, enterprise_id=holder_enterprise_id,
+        )  # fmt: skip
     return found
 
 
