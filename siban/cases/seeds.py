@@ -29,6 +29,7 @@ class Story:
     until: str
     days_ago: int
     at_counter: bool = False
+    counter: str = "gov_service"
 
 
 STORIES = (
@@ -44,6 +45,10 @@ STORIES = (
     Story("forestry_grassland.tree_cutting", "citizen", "submitted", 0),
     Story("civil_affairs.disabled_two_allowances", "stranger", "withdrawn", 6),
     Story("housing_construction.public_rental", "citizen", "draft", 1),
+    Story("human_resources_social_security.resident_pension_receive", "citizen", "accepted", 0, True, "demo_hailaer"),
+    Story(
+        "human_resources_social_security.resident_pension_receive", "stranger", "submitted", 1, True, "demo_hailaer"
+    ),
 )
 
 
@@ -92,7 +97,7 @@ def _tell(
     who = person("citizen" if story.who == "firm" else story.who)
     enterprise = firm if story.who == "firm" else None
     citizen = Actor(kind="citizen", name=who.name, person_id=who.pk, assurance=3, role="applicant")
-    counter, reviewer = staff("window_clerk", "gov_service").through("window"), staff("approver", item.org.code)
+    counter, reviewer = staff("window_clerk", story.counter).through("window"), staff("approver", item.org.code)
     head = staff("unit_head", item.org.code)
     by = counter if story.at_counter else citizen
     at = _at(day, 9, n)

@@ -44,6 +44,8 @@ class Citizen:
         return citizen.make(NOWHERE, self.born_on, self.seq)
 
 
+NEIGHBOUR = "demo_hailaer"  # another place, for what is received there and decided here
+
 STAFF = (
     Member("chuangkou", "演示·窗口员", ((Role.WINDOW_CLERK, "gov_service"),)),
     Member("shidai", "演示·首席代表", ((Role.CHIEF_REP, "market_regulation"),)),
@@ -59,6 +61,7 @@ STAFF = (
     Member("mzshixiang", "演示·民政事项员", ((Role.DEPT_ADMIN, "civil_affairs"),)),
     Member("zhengwu", "演示·政务服务局", ((Role.SERVICE_ADMIN, "gov_service"),)),
     Member("zhenli", "演示·镇便民中心", ((Role.TOWNSHIP_CLERK, "township-150724100000"),)),
+    Member("hailaer", "演示·海拉尔窗口员", ((Role.WINDOW_CLERK, NEIGHBOUR),)),
     Member("gacha", "演示·嘎查代办员", ((Role.VILLAGE_AGENT, "village-150724100201"),)),
     Member("bangban", "演示·帮办代办员", ((Role.ASSIST_AGENT, "gov_service"),)),
     Member("huawu", "演示·热线话务员", ((Role.HOTLINE_OPERATOR, "gov_service"),)),
@@ -96,6 +99,13 @@ def build(at: datetime) -> None:
     """Regions, organisations and the cast; what is there already stays as it is."""
     imports.import_regions(imports.REFERENCE / "regions.yaml", at)
     imports.import_organisations(None, at)
+    Org.objects.get_or_create(
+        code=NEIGHBOUR,
+        defaults={
+            "name": "演示·海拉尔区政务服务中心", "short_name": "演示·海拉尔政务", "kind": "government", "region_id": "150702000000",
+            "uscc": uscc.make("11150702", "MB0DEM02"), "order": 900,
+        },
+    )  # fmt: skip
     orgs = {o.code: o for o in Org.objects.all()}
     known = set(Account.objects.values_list("login", flat=True))
     since = clock.local_day(at) - timedelta(days=365)

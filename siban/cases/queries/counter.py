@@ -133,7 +133,7 @@ def elsewhere(actor: Actor, words: list[str]) -> list[Choice]:
     found = _saying(rows, words).order_by("-is_grassroots", "name", "region_id", "id")
     shown = found.values_list("id", "name", "org__name", "region_id", "region__name", "cross_scope")[:FOUND]
     return [
-        Choice(pk, name, f"{org}，代收" if place in above else f"{narrowest(scope, decides=place, receives=code)}：由{where}{org}办理")
+        Choice(pk, name, f"{org}，代收" if place in above else f"{narrowest(scope, decides=place, receives=code)}：由{org if where in org else where + org}办理")
         for pk, name, org, place, where, scope in shown
     ]  # fmt: skip
 

@@ -91,13 +91,18 @@ class Line:
     began_at: datetime
 
 
+def place(region: str, unit: str) -> str:
+    """Where and who, the place not said twice."""
+    return unit if region in unit else f"{region} {unit}"
+
+
 def line_of(row: CrossRegion, *, today: date) -> Line:
     late = row.due_on is not None and row.due_on < today
     tone = "red" if late else "green" if row.state == CrossState.DONE else "grey" if row.state in OVER else "blue"
     label = str(row.at_word) + ("，超期" if late else "")
     return Line(
         row.case.number or "", row.case.title, masked_name(row.case.applicant_name), row.kind,
-        f"{row.from_region.name} {row.from_org.name}", f"{row.region.name} {row.to_org.name}", Lamp(tone, label), row.due_on,
+        place(row.from_region.name, row.from_org.name), place(row.region.name, row.to_org.name), Lamp(tone, label), row.due_on,
         row.began_at,
     )  # fmt: skip
 
