@@ -37,6 +37,7 @@ urlpatterns = [
     path("desk/mandates/", settling.mandates, name="case-mandates"),
     path("desk/cases/<str:number>/", case.case, name="desk-case"),
     path("desk/cases/<str:number>/reveal/<str:field>/", case.reveal, name="desk-case-reveal"),
+    path("desk/cases/<str:number>/all.zip", case.bundle, name="desk-case-bundle"),
     path("desk/cases/<str:number>/files/<uuid:row>/", case.material, name="desk-case-file"),
     path("desk/cases/<str:number>/papers/<uuid:paper_id>/", case.paper, name="desk-case-paper"),
     path("desk/cases/<str:number>/override/<slug:answer>/", settling.override, name="desk-case-override"),

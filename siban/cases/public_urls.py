@@ -29,6 +29,7 @@ urlpatterns = [
     path("my/cases/<str:number>/", mine.case, name="my-case"),
     path("my/cases/<str:number>/act/<slug:name>/", promising.act, name="case-own-act"),
     path("my/cases/<str:number>/withdraw/", mine.withdraw, name="case-withdraw"),
+    path("my/cases/<str:number>/all.zip", mine.bundle, name="case-bundle"),
     path("my/cases/<str:number>/papers/<uuid:paper_id>/", mine.paper, name="case-paper"),
     path("my/cases/<str:number>/files/<uuid:file_id>/", materials.case_file, name="case-file"),
     path("progress/", progress.progress, name="case-progress"),

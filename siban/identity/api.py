@@ -10,6 +10,7 @@ from .actions import (
     end_post,
     give_post,
     log_in,
+    note_reading,
     open_staff_account,
     refuse_entrustment,
     register_enterprise,
@@ -21,6 +22,7 @@ from .flow import ENTRUSTMENT_FLOW
 from .imports import import_organisations, import_regions
 from .models import Account, Enterprise, EnterpriseMember, Org, OrgAlias, Person, Post, Region, visible_subtree
 from .models_entrustment import Entrustment
+from .models_reading import Reading
 from .queries import enterprises_of, known_person, org_by_name, person_page
 from .roles import FRONT, TERRITORIAL, Role
 
@@ -36,6 +38,7 @@ __all__ = [
     "OrgAlias",
     "Person",
     "Post",
+    "Reading",
     "Region",
     "Role",
     "add_member",
@@ -51,6 +54,7 @@ __all__ = [
     "import_regions",
     "known_person",
     "log_in",
+    "note_reading",
     "of_citizen",
     "of_post",
     "open_staff_account",

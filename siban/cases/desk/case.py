@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from siban.cases import access, actions, notices
+from siban.cases import access, actions, bundling, notices
 from siban.cases.flow import CASE_FLOW
 from siban.cases.forms import fields_of
 from siban.cases.models import Case
@@ -37,8 +37,10 @@ REVEALED = {"applicant_id_number": "证件号码", "mobile": "手机号码", "ma
 @never_cache
 @staff_required(*access.DESK)
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    """Everything about a case on one screen, with what one may do now."""
-    return _page(request, pages.find(request.actor, number=number))  # type: ignore[attr-defined]
+    """Everything about a case on one screen, with what one may do now; that it was opened is kept (个人信息保护法第六条)."""
+    found = pages.find(request.actor, number=number)  # type: ignore[attr-defined]
+    bundling.note(found, "打开办件", by=request.actor, at=clock.now())  # type: ignore[attr-defined]
+    return _page(request, found)
 
 
 def _page(request: HttpRequest, found: Case, *, said: str = "", status: int = 200) -> HttpResponse:
@@ -57,6 +59,7 @@ def _page(request: HttpRequest, found: Case, *, said: str = "", status: int = 20
         "may_conclude": actions.may_conclude(found, by=by, at=at),
         "plain_names": [name for name, act in ACTS.items() if act.plain],
         "danger": DANGER,
+        "asks_why": access.sees_territory(by),
         "said": said,
         "here": reverse("desk-case", args=[found.number]),
         "crumbs": [("办件", reverse("case-inbox"))],
@@ -144,7 +147,7 @@ def reveal(request: HttpRequest, number: str, field: str) -> HttpResponse:
         try:
             value = unmask(
                 subject=found, field="form" if spec else field, purpose=f"{label}：{purpose.strip()[:200]}" if purpose.strip()[1:] else "",
-                by=request.actor, at=clock.now(),  # type: ignore[attr-defined]
+                by=request.actor, at=clock.now(), title=f"办件 {number}“{found.title}”", what=label,  # type: ignore[attr-defined]
             )  # fmt: skip
         except Refused as why:
             said = str(why)
@@ -160,14 +163,43 @@ def reveal(request: HttpRequest, number: str, field: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @staff_required(*access.DESK)
 def material(request: HttpRequest, number: str, row: UUID) -> Any:
-    """A file that was handed in, shown inside the page and kept from doing anything."""
-    found = pages.find(request.actor, number=number)  # type: ignore[attr-defined]
+    """A file that was handed in, shown inside the page and kept from doing anything; who only oversees says why first."""
+    by = request.actor  # type: ignore[attr-defined]
+    found = pages.find(by, number=number)
     handed = found.materials.select_related("file").filter(file__isnull=False).get(pk=row)
     assert handed.file is not None
+    purpose = request.POST.get("purpose", "") if access.sees_territory(by) else bundling.purpose_of(by, found)
+    try:
+        bundling.note(found, f"材料“{handed.name}”", by=by, at=clock.now(), purpose=purpose or " ")
+    except Refused as why:
+        return _why(request, found, f"查看材料“{handed.name}”", str(why))
     return shown(handed.file)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@staff_required(*access.DESK)
+def bundle(request: HttpRequest, number: str) -> Any:
+    """All papers of a case in one file, for a stated purpose; who only oversees gets the papers alone."""
+    by = request.actor  # type: ignore[attr-defined]
+    found = pages.find(by, number=number)
+    try:
+        return bundling.send(request, found, purpose=request.POST.get("purpose", "") or " ", by=by, at=clock.now())
+    except Refused as why:
+        return _why(request, found, "下载全部文书材料", str(why))
+
+
+def _why(request: HttpRequest, found: Case, doing: str, said: str) -> HttpResponse:
+    """Ask for the purpose before anything is shown."""
+    asked = request.method == "POST"
+    context = {
+        "doing": doing, "said": said if asked else "", "purpose": request.POST.get("purpose", ""), "url": request.path,
+        "back": reverse("desk-case", args=[found.number]), "crumbs": [("办件", reverse("case-inbox"))],
+    }  # fmt: skip
+    return render(request, "cases/desk/why.html", context, status=422 if asked else 200)
 
 
 def shown(stored: Any) -> FileResponse:
@@ -191,6 +223,7 @@ def paper(request: HttpRequest, number: str, paper_id: UUID) -> HttpResponse:
     wanted: Paper | None = papers.papers_of(("cases.Case", str(found.pk))).filter(pk=paper_id).first()
     if wanted is None:
         raise ObjectDoesNotExist
+    bundling.note(found, f"文书《{wanted.title}》", by=request.actor, at=clock.now())  # type: ignore[attr-defined]
     body = papers.pdf(
         wanted, verify_url=request.build_absolute_uri(reverse("verify-result", args=[wanted.verify_code]))
     )

@@ -11,6 +11,7 @@ from .entrusting import (
     refuse_entrustment,
 )
 from .persons import citizen_account, register_enterprise, register_person, unmask
+from .reading import note_reading
 from .security import change_password, new_secret, turn_off_totp, turn_on_totp
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "give_post",
     "log_in",
     "new_secret",
+    "note_reading",
     "open_staff_account",
     "refuse_entrustment",
     "register_enterprise",

@@ -11,6 +11,7 @@ from siban.kernel.codes import citizen, uscc
 from siban.kernel.flow import Refused
 
 from ..models import Account, Enterprise, EnterpriseMember, Person
+from .reading import NO_PURPOSE, note_reading
 
 
 @transaction.atomic
@@ -83,8 +84,13 @@ def citizen_account(*, person: Person, by: Actor, at: datetime) -> Account:
 
 
 @transaction.atomic
-def unmask(*, subject: Any, field: str, purpose: str, by: Actor, at: datetime) -> str:
+def unmask(
+    *, subject: Any, field: str, purpose: str, by: Actor, at: datetime, title: str = "", what: str = ""
+) -> str:  # fmt: skip
     """Show a masked personal field in full, and journal who read it and why (个人信息保护法第六条 目的明确).
+
+    Args:
+        title, what: the subject and the field in the words of the person concerned, who reads them in the own file.
 
     Raises:
         Refused: no purpose was given, or the field is not a personal one.
@@ -92,7 +98,7 @@ def unmask(*, subject: Any, field: str, purpose: str, by: Actor, at: datetime) -
     if field not in getattr(subject, "pii", ()):
         raise Refused("这一项不是可查看的个人信息。")
     if len(purpose.strip()) < 2:
-        raise Refused("请填写查看原因（至少 2 个字），例如：核对申请人证件。")
+        raise Refused(NO_PURPOSE)
     journal.write(
         subject=subject,
         move="unmask",
@@ -102,4 +108,9 @@ def unmask(*, subject: Any, field: str, purpose: str, by: Actor, at: datetime) -
         note=purpose.strip(),
         facts={"field": field},
     )
+    note_reading(
+        subject=subject, title=title or str(subject), what=what or field, purpose=purpose, by=by, at=at,
+        person_id=subject.pk if isinstance(subject, Person) else getattr(subject, "person_id", None),
+        enterprise_id=getattr(subject, "enterprise_id", None),
+    )  # fmt: skip
     return str(getattr(subject, field))

@@ -1,15 +1,19 @@
 """Files by content: sniffed, limited, kept once under their hash."""
 
+from .packing import Packed, packed
 from .sniff import ALLOWED, FileDangerous, FileRefused, Kind, sniff
-from .store import keep, open_file, read, remove_unreferenced
+from .store import chunks, keep, open_file, read, remove_unreferenced
 
 __all__ = [
     "ALLOWED",
     "FileDangerous",
     "FileRefused",
     "Kind",
+    "Packed",
+    "chunks",
     "keep",
     "open_file",
+    "packed",
     "read",
     "remove_unreferenced",
     "sniff",

@@ -5,7 +5,7 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -103,6 +103,12 @@ def keep(
 def open_file(file: "StoredFile") -> BinaryIO:
     """The bytes as a stream. Raises FileNotFoundError when the store lost them."""
     return _place(file.sha256).open("rb")
+
+
+def chunks(file: "StoredFile") -> Iterator[bytes]:
+    """The bytes piece by piece, the file closed afterwards. Raises FileNotFoundError when the store lost them."""
+    with open_file(file) as stream:
+        yield from iter(lambda: stream.read(CHUNK), b"")
 
 
 def read(file: "StoredFile") -> bytes:
