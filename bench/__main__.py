@@ -1,4 +1,4 @@
-"""`make bench`: W1 accepting an application, W2 a guide page, W3 the reviewer's inbox, ratios within this run; the search; the linter."""
+"""`make bench`: W1 accepting an application, W2 a guide page, W3 the reviewer's inbox, ratios within this run; whole lives of cases, a spike; the search; the linter."""
 
 import argparse
 import statistics
@@ -92,7 +92,7 @@ def cost(pid: int, server: int, work: Callable[[], load.Outcome]) -> tuple[load.
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="search,W1,W2,W3")
+    parser.add_argument("--only", default="search,W1,W2,W3,lifecycle")
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--cases", type=int, default=1_000_000)
@@ -144,6 +144,12 @@ def main() -> int:
                     made = one(port=port, pid=pid, database_pid=database_pid, url=url, asked=asked)
                     print("\n".join(line.show() for line in made), flush=True)
                     lines += made
+            if "lifecycle" in wanted:
+                from bench import lifecycle
+
+                print("-- lifecycle", flush=True)
+                for said in lifecycle.section(port=port, asked=asked, place=place):
+                    print(said, flush=True)
             print(f"peak memory of a worker: {house.peak_memory_mb(pid):.0f} MiB")
     short = [line.name for line in lines if line.is_short]
     print(f"short of the goal: {', '.join(short)}" if short else "every goal is met")

@@ -55,14 +55,14 @@ def wait_for_outbox(patience: float = 180) -> int:
 def audit(ledger: Ledger, client_id: UUID) -> Found:
     """Everything that must hold."""
     found = Found()
+    if left := wait_for_outbox():
+        found.wrong.append(f"还有 {left} 条没有分发的通知")
     journal = _journal()
     found.wrong += [f"日志：{line}" for line in _verify()]
     found.wrong += list(_walked(journal))
     found.wrong += list(_series())
     _against(ledger, journal, client_id, found)
     found.doubled += list(_effects())
-    if left := wait_for_outbox():
-        found.wrong.append(f"还有 {left} 条没有分发的通知")
     return found
 
 

@@ -243,6 +243,7 @@ def review(who: Official, number: str, how: str) -> None:
     login = who.stage.templates[how].reviewer
     if not who.move(login, number, "start_review", "accepted"):
         return
+    who.desk(login).post(f"/desk/cases/{number}/points/", {"do": "pass"})  # asked for again below if it was lost
     if how == "single":
         who.stage.board.waiting["decide"].put((number, how))
         return

@@ -11,6 +11,7 @@ import fold from "./fold.js";
 import keyboard from "./keyboard.js";
 import kiosk from "./kiosk.js";
 import network from "./network.js";
+import pick from "./pick.js";
 import print from "./print.js";
 import submitOnce from "./submit-once.js";
 import suggest from "./suggest.js";
@@ -23,7 +24,7 @@ window.Alpine = Alpine;
 document.documentElement.classList.add("js");
 
 // Behaviours bound once to the document, by delegation.
-for (const start of [camera, confirmLeave, copy, findings, fold, suggest, keyboard, kiosk, network, print, submitOnce, tv, upload, visit]) start(document);
+for (const start of [camera, confirmLeave, copy, findings, fold, suggest, keyboard, kiosk, network, pick, print, submitOnce, tv, upload, visit]) start(document);
 
 // Behaviours bound to each element, also to those htmx brings later.
 function enhance(root) {

@@ -3,6 +3,7 @@
 from typing import Any
 
 from siban.kernel.actor import Actor
+from siban.kernel.codes.region import contains
 
 FRONT = ("window_clerk", "township_clerk", "village_agent")
 
@@ -14,9 +15,12 @@ def applicant(actor: Actor, case: Any) -> bool:
 
 def counter(actor: Actor, case: Any) -> bool:
     """由收件窗口的人员办理。"""
-    if not actor.has_role(*FRONT) or not actor.covers(case.region_id):
+    if not actor.has_role(*FRONT):
         return False
-    return actor.role == "window_clerk" or actor.org_id in (case.org_id, case.received_org_id)
+    is_own = actor.org_id is not None and actor.org_id in (case.org_id, case.received_org_id)
+    if actor.covers(case.region_id):
+        return actor.role == "window_clerk" or is_own
+    return is_own and (case.is_cross or contains(case.region_id, actor.region_code))  # 跨域通办的，基层代收的
 
 
 def receiver(actor: Actor, case: Any) -> bool:

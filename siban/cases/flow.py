@@ -40,7 +40,9 @@ DECISION = "行政许可法第三十八条"
 
 
 def _cited(case: Any, move: Move) -> str:
-    return rules.cited(case.elements, move.law) if move.law.startswith(rules.LICENSING_LAW) else move.law
+    """What the very act cites: what is decided straight after acceptance is decided on the spot."""
+    law = rules.on_the_spot(move.law) if getattr(case, "decided_on_the_spot", False) else rules.plain(move.law)
+    return rules.cited(case.elements, law) if law.startswith(rules.LICENSING_LAW) else law
 
 
 READY = (guards.levels_passed, guards.opinions_in, guards.inspected, guards.hearing_settled)
@@ -97,7 +99,9 @@ CASE_FLOW = Machine(
              "容缺受理制度（实施清单容缺要素）", applies=(guards.deficiency_open,), needs=(guards.deficiency_lapsed,),
              deemed=True, clock="end", paper="termination"),
         # 审查
-        Move("start_review", "开始审查", (S.ACCEPTED,), S.IN_REVIEW, access.reviewer, "行政许可法第三十四条"),
+        Move("assign", "分办", (S.SUBMITTED, *IN_HAND, S.APPROVED), STAYS, access.decider, "平台办件规则（分办）"),
+        Move("start_review", "开始审查", (S.ACCEPTED,), S.IN_REVIEW, access.reviewer, "行政许可法第三十四条",
+             needs=(guards.taken_over,)),
         Move("pass_level", "通过本级审查", (S.IN_REVIEW,), STAYS, access.reviewer, "行政许可法第三十四条；实施清单办理流程",
              applies=(guards.levels_left,), needs=(guards.inspected,), bars=(guards.next_hand,)),
         Move("assign_inspection", "派出现场核查", (S.IN_REVIEW,), STAYS, access.reviewer, "行政许可法第三十四条第三款",
@@ -130,16 +134,18 @@ CASE_FLOW = Machine(
              applies=(guards.extension_asked,), bars=(guards.extension_level,)),
         # 决定
         Move("propose", "提交审查意见", (S.IN_REVIEW,), S.PROPOSED, access.reviewer, "行政许可法第三十四条；实施清单办理流程",
-             applies=(guards.two_hands,), needs=READY, bars=(guards.next_hand,)),
+             applies=(guards.two_hands,), needs=(guards_counter.points_looked_at, *READY), bars=(guards.next_hand,),
+             paper="review_opinion"),
         Move("return_proposal", "退回重新审查", (S.PROPOSED,), S.IN_REVIEW, access.decider, "平台办件规则（审查与决定分岗）",
              bars=(guards.other_hand,)),
-        Move("approve", "准予", (S.ACCEPTED, S.IN_REVIEW, S.PROPOSED), S.APPROVED, access.decider, f"{DECISION}第一款",
-             needs=(guards.materials_complete, guards.proposed_first, *READY, guards.inspection_passed), bars=DECIDER, clock="end",
+        Move("approve", "准予", (S.ACCEPTED, S.IN_REVIEW, S.PROPOSED), S.APPROVED, access.decider,
+             f"{DECISION}第一款{rules.WHEN_ON_THE_SPOT}",
+             needs=(guards.taken_over, guards.materials_complete, guards.proposed_first, guards_counter.points_looked_at, guards_counter.points_hold, *READY, guards.inspection_passed), bars=DECIDER, clock="end",
              paper="approval"),
         Move("reject", "不予许可（办理）", (S.ACCEPTED, S.IN_REVIEW, S.PROPOSED), S.REJECTED, access.decider,
-             f"{DECISION}第二款", needs=(guards.proposed_first, *READY), bars=(guards.other_hand, guards.mandated_to_refuse, guards_counter.front_and_back_apart), clock="end", paper="rejection"),
+             f"{DECISION}第二款{rules.WHEN_ON_THE_SPOT}", needs=(guards.taken_over, guards.proposed_first, *READY), bars=(guards.other_hand, guards.mandated_to_refuse, guards_counter.front_and_back_apart), clock="end", paper="rejection"),
         Move("deem_renewed", "逾期未决定视为准予延续", IN_HAND, S.APPROVED, access.system, "行政许可法第五十条第二款",
-             applies=(guards.is_renewal,), needs=(guards.renewal_overdue,), deemed=True, clock="end", paper="approval"),
+             applies=(guards.is_renewal,), needs=(guards.renewal_overdue, guards.deficiency_settled), deemed=True, clock="end", paper="approval"),
         # 秒批：部门签署的规则对核验过的数据作出，只准予，不予一律转人工
         Move("auto_accept", "秒批受理", (S.SUBMITTED,), S.ACCEPTED, access.by_rules, "行政许可法第三十二条第一款第五项；秒批规则",
              applies=(guards.auto_granted,), needs=(guards.materials_complete,), clock="start", paper="acceptance"),
@@ -152,7 +158,7 @@ CASE_FLOW = Machine(
         # 出证、送达、归档
         Move("issue", "制证", (S.APPROVED,), S.ISSUED, access.reviewer, "行政许可法第三十九条、第四十四条",
              needs=(rules_fees.due_before_issue,)),
-        Move("deliver", "送达", (S.ISSUED, S.REJECTED), S.DELIVERED, access.deliverer, "行政许可法第四十四条",
+        Move("deliver", "送达", (S.ISSUED, S.REJECTED), S.DELIVERED, access.deliverer, "行政许可法第四十四条", needs=(guards.result_here,),
              clock="end", paper="delivery"),
         Move("close", "办结", (S.DELIVERED,), S.CLOSED, access.system, "GB/T 39046—2020 办结"),
         Move("archive", "归档", (S.CLOSED,), S.ARCHIVED, access.system, "平台办件规则（电子归档）",

@@ -9,7 +9,7 @@ from typing import Any
 from siban.kernel.actor import Actor
 from siban.kernel.clock import local_day
 
-from . import rules
+from . import rules, rules_cross
 
 
 def _day(on: Any) -> str:
@@ -210,6 +210,13 @@ def deficiency_open(case: Any, at: datetime) -> str | None:
     return None if case.deficiency_due_on else "这个办件没有待补交的容缺材料。"
 
 
+def deficiency_settled(case: Any, at: datetime) -> str | None:
+    """没有等待补交的容缺材料：补齐以前不出结果，逾期未补的退件（容缺受理制度）。"""
+    if case.deficiency_due_on:
+        return f"容缺材料承诺在 {_day(case.deficiency_due_on)} 前补交，补齐以前不能出结果；逾期未补的退件。"
+    return None
+
+
 def deficiency_here(case: Any, at: datetime) -> str | None:
     """承诺补交的材料都已交来。"""
     if missing := case.missing_materials():
@@ -267,3 +274,16 @@ def auto_granted(case: Any, at: datetime) -> str | None:
 def electronic(case: Any, at: datetime) -> str | None:
     """申请人选择电子送达。"""
     return None if case.delivery == "electronic" else "申请人没有选择电子送达。"
+
+
+# -- 跨域通办 --------------------------------------------------------------------------------------------------------
+
+
+def taken_over(case: Any, at: datetime) -> str | None:
+    """跨域通办的，办理地已经复核接收。"""
+    return rules_cross.taken_over(case.way)
+
+
+def result_here(case: Any, at: datetime) -> str | None:
+    """跨域通办、窗口领取的，结果已经到收件地。"""
+    return rules_cross.result_here(case.way, on_paper=case.delivery == "counter")

@@ -6,14 +6,17 @@ move of the procedure: a test keeps it so, and a name the procedure does not hav
 """
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
+from siban.cases import rules
 from siban.cases.flow import CASE_FLOW
 from siban.cases.models import Case, Hearing
 from siban.exchange.api import Recipient, to_account, to_person, to_post
-from siban.identity.api import EnterpriseMember, Entrustment
+from siban.identity.api import EnterpriseMember, Entrustment, Post
 from siban.kernel import clock
 from siban.kernel.clock import local_day
+from siban.kernel.codes.region import prefix
 from siban.kernel.models import JournalEntry
 
 from . import messages_beside as beside
@@ -151,12 +154,34 @@ def recipients(notice: Notice, case: Case) -> list[Recipient]:
         return applicants(case)
     if notice.to == "handler":
         return [to_account(case.handler_id)] if case.handler_id else [to_post("approver", case.org_id)]
+    if notice.to == "bureaus":
+        return (
+            [to_post("service_admin", org) for org in bureaus(case.region_id, on=local_day(clock.now()))]
+            if _joint(case)
+            else []
+        )
+    if notice.move == "ask_extension" and _joint(case):
+        return []  # the head of the office does not approve it (行政许可法第四十二条第二款)
+    if notice.to == "assignee":
+        return [to_account(case.handler_id)] if case.handler_id else []
     if notice.to == "consulted":
         asked = case.opinions.filter(answered_at=None, dropped_at=None).order_by("asked_at")
         return [to_post("approver", org) for org in asked.values_list("org_id", flat=True)]
     if notice.to == "receiver":
         return [to_account(case.received_by_id)] if case.received_by_id else []
     return [to_post("approver" if notice.to == "reviewers" else "unit_head", case.org_id)]
+
+
+def _joint(case: Case) -> bool:
+    """Whether the extension is the government's to approve."""
+    return (case.elements.legal_limit.value or 0) >= rules.JOINT_LIMIT
+
+
+def bureaus(region: str, *, on: date) -> tuple[UUID, ...]:
+    """The service bureaus whose territory a region lies in, on a day."""
+    posts = Post.objects.held_on(on).filter(role="service_admin").order_by("org_id", "region_id")
+    found = (org for org, code in posts.values_list("org_id", "region_id") if region.startswith(prefix(code)))
+    return tuple(dict.fromkeys(found))
 
 
 def applicants(case: Case) -> list[Recipient]:

@@ -14,6 +14,9 @@ NOTICES = (
         "您申请的“{title}”（编号 {number}）过了承诺的日期还没有补齐材料，申请已经退回。",
         "您可以备齐材料重新申请。", ASK,
     ), is_statutory=True),
+    Notice("assign", "assignee", "有办件分给您办理", (
+        "办件 {number}“{title}”分给您承办。", "请在{decide_until}前作出决定。",
+    ), channels=()),
     Notice("assign_inspection", "applicant", "将要到现场核查", (
         "您申请的“{title}”（编号 {number}）要现场核查，请安排人在场。", "{office}将于{visit_on}到“{visit}”核查。", ASK,
     ), is_statutory=True),
@@ -55,6 +58,10 @@ NOTICES = (
     ), channels=(), is_urgent=True),
     Notice("ask_extension", "heads", "请批准延长办理期限", (
         "办件 {number}“{title}”申请延长办理期限。", "延长 {extended} 个工作日，理由：{reason}。", "请在{legal_until}前决定是否批准。",
+    ), channels=(), is_urgent=True),
+    Notice("ask_extension", "bureaus", "请登记延长期限的批准", (
+        "办件 {number}“{title}”法定期限在 45 日以上，申请延长办理期限，由本级人民政府负责人批准。",
+        "延长 {extended} 个工作日，理由：{reason}。", "请在{legal_until}前登记批准或者不批准。",
     ), channels=(), is_urgent=True),
     Notice("grant_extension", "applicant", "办理期限延长", (
         "您申请的“{title}”（编号 {number}）经本机关负责人批准延长办理期限。", "延长 {extended} 个工作日。",

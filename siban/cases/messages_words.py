@@ -6,7 +6,7 @@ from typing import Literal
 
 from siban.cases.flow import CASE_FLOW
 
-Audience = Literal["applicant", "reviewers", "heads", "receiver", "handler", "consulted"]
+Audience = Literal["applicant", "reviewers", "heads", "receiver", "handler", "assignee", "consulted", "bureaus"]
 OUTSIDE = ("email", "sms")
 ASK = "有疑问请拨打 {phone}（{office}）。"
 

@@ -29,7 +29,9 @@ from siban.kernel.models import StoredFile
 from . import (
     access,
     models_counter,  # noqa: F401 (their tables belong to this room)
+    models_cross,  # noqa: F401
     models_custody,  # noqa: F401
+    models_desk,  # noqa: F401
     models_push,  # noqa: F401
 )
 from .flow import ACCEPTED_ON, WITH_OFFICE, CaseState
@@ -79,7 +81,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         own = Q(org_id=actor.org_id)
         if actor.role == "window_clerk":
             return self.filter(
-                Q(region_id__startswith=actor.region_prefix), ~Q(state="draft") | Q(received_org_id=actor.org_id)
+                Q(received_org_id=actor.org_id) | Q(region_id__startswith=actor.region_prefix) & ~Q(state="draft")
             )
         if actor.role in access.FRONT:
             return self.filter((own & ~Q(state="draft")) | Q(received_org_id=actor.org_id))
@@ -134,6 +136,7 @@ class Case(Standing, models.Model):
     channel = models.CharField(max_length=20)
     received_org = models.ForeignKey(Org, null=True, on_delete=models.PROTECT, related_name="+")
     received_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    is_cross = models.BooleanField(default=False, db_default=False, help_text="跨域通办：收件地和办理地不同")
     used_comprehensive_window = models.BooleanField(default=False)
     window_id = models.CharField(max_length=40, blank=True)
     answers = models.JSONField(default=dict)
@@ -199,6 +202,16 @@ class Case(Standing, models.Model):
                 fields=["org", "due_on", "id"],
                 condition=Q(state__in=[str(s) for s in WITH_OFFICE]),
                 name="case_inbox",
+            ),
+            models.Index(
+                fields=["handler", "due_on", "id"],
+                condition=Q(state__in=[str(s) for s in WITH_OFFICE]),
+                name="case_of_handler",
+            ),
+            models.Index(
+                fields=["org", "due_on", "id"],
+                condition=Q(state__in=[str(s) for s in WITH_OFFICE], handler=None),
+                name="case_unassigned",
             ),
             models.Index(
                 fields=["due_on", "id"], condition=Q(state__in=[str(s) for s in WITH_OFFICE]), name="case_due"

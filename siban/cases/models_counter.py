@@ -81,7 +81,11 @@ class VisitCase(models.Model):
 
 
 class MaterialCheck(models.Model):
-    """审查要点核对: one review point of one material, looked at by somebody at some instant."""
+    """审查要点核对: one review point of one material, looked at by somebody at some instant, at the counter or in review."""
+
+    class Stage(models.TextChoices):
+        COUNTER = "counter", "收件核对"
+        REVIEW = "review", "审查"
 
     class Verdict(models.TextChoices):
         OK = "ok", "符合"
@@ -93,21 +97,28 @@ class MaterialCheck(models.Model):
     material_id = models.CharField(max_length=20)
     point = models.PositiveSmallIntegerField(help_text="办理清单版本里审查要点的序号，从 0 起")
     text = models.CharField(max_length=500)
+    stage = models.CharField(max_length=8, choices=Stage, default=Stage.COUNTER, db_default="counter")
     verdict = models.CharField(max_length=8, choices=Verdict)
-    note = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=300, blank=True, help_text="哪里不符合")
+    remedy = models.CharField(max_length=300, blank=True, db_default="", help_text="怎样改正")
     by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
-    pii = ("note",)
+    pii = ("note", "remedy")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "material_id", "point"], name="check_once_a_point"),
+            models.UniqueConstraint(
+                fields=["case", "stage", "material_id", "point"], name="check_once_a_point_a_stage"
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage="review", verdict="not_ok") | ~Q(note=""), name="check_failed_in_review_says_why"
+            ),
         ]
         ordering = ["case", "material_id", "point"]
 
     def __str__(self) -> str:
-        return f"{self.material_id}/{self.point} {self.verdict}"
+        return f"{self.stage} {self.material_id}/{self.point} {self.verdict}"
 
 
 class CardReader(models.Model):

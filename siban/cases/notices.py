@@ -51,7 +51,7 @@ def words(day: Any) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _common(case: Case) -> dict[str, Any]:
+def common(case: Case) -> dict[str, Any]:
     assert case.submitted_at is not None
     return {
         "case_number": case.number,
@@ -83,9 +83,11 @@ def remedies(case: Case, at: datetime) -> list[str]:
     ]
 
 
-def _issue(kind: PaperKind, case: Case, extra: dict[str, Any], *, at: datetime) -> Paper:
+def issue(kind: PaperKind, case: Case, extra: dict[str, Any], *, at: datetime) -> Paper:
     item = case.elements
     licence = item.item_type == rules.LICENCE
+    at_once = case.decided_on_the_spot and kind.name in OTHER_TITLES
+    law = rules.on_the_spot(kind.law) if at_once else kind.law
     return papers.issue(
         kind,
         title="" if licence else OTHER_TITLES.get(kind.name, ""),
@@ -93,7 +95,7 @@ def _issue(kind: PaperKind, case: Case, extra: dict[str, Any], *, at: datetime) 
         issuer_code=case.org.code,
         issuer_word=case.org.short_name,
         issued_by=case.org.name,
-        content={**_common(case), "law": rules.cited(item, kind.law), **extra},
+        content={**common(case), "law": rules.cited(item, law), **extra},
         at=at,
     )
 
@@ -107,7 +109,7 @@ def receipt(case: Case, *, at: datetime) -> Paper:
         if case.notice_due_on
         else ""
     )
-    return _issue(RECEIPT, case, {"materials": taken or ["申请登记"], "note": note}, at=at)
+    return issue(RECEIPT, case, {"materials": taken or ["申请登记"], "note": note}, at=at)
 
 
 def _limits(case: Case) -> list[str]:
@@ -128,7 +130,7 @@ def _limits(case: Case) -> list[str]:
 def acceptance(case: Case, *, by: Actor, at: datetime) -> Paper:
     assert case.accepted_at is not None
     extra = {"accepted_on": words(local_day(case.accepted_at)), "limits": _limits(case)}
-    return _issue(ACCEPTANCE, case, extra, at=at)
+    return issue(ACCEPTANCE, case, extra, at=at)
 
 
 def deficient_acceptance(case: Case, *, names: list[str], at: datetime) -> Paper:
@@ -143,7 +145,7 @@ def deficient_acceptance(case: Case, *, names: list[str], at: datetime) -> Paper
         "until": until,
         "limits": _limits(case),
     }
-    return _issue(DEFICIENT, case, extra, at=at)
+    return issue(DEFICIENT, case, extra, at=at)
 
 
 def promise(case: Case, *, made: Any, at: datetime) -> Paper:
@@ -152,11 +154,11 @@ def promise(case: Case, *, made: Any, at: datetime) -> Paper:
         "promised": made.content, "liability": made.liability, "supervision": made.supervision,
         "signature": made.signature, "note": f"作出决定后 {made.check_days} 日内对承诺内容进行核查。",
     }  # fmt: skip
-    return _issue(PROMISE, case, extra, at=at)
+    return issue(PROMISE, case, extra, at=at)
 
 
 def termination(case: Case, *, reason: str, at: datetime) -> Paper:
-    return _issue(TERMINATION, case, {"reasons": [reason], "remedies": remedies(case, at)}, at=at)
+    return issue(TERMINATION, case, {"reasons": [reason], "remedies": remedies(case, at)}, at=at)
 
 
 def special(
@@ -169,37 +171,37 @@ def special(
         + "，不计入办结期限；提前完成的，自完成之日恢复计时。"
     )
     extra = {"procedure": kind, "reasons": [reason], "until": until, "basis": basis}
-    return _issue(SPECIAL, case, extra, at=at)
+    return issue(SPECIAL, case, extra, at=at)
 
 
 def inspection(case: Case, visit: Any, *, at: datetime) -> Paper:
     """The order before the visit, the record after it."""
     extra = {"inspectors": "、".join(visit.inspectors), "place": visit.place, "visit_on": words(visit.visit_on)}
     if visit.recorded_at is None:
-        return _issue(INSPECTION_ORDER, case, extra, at=at)
+        return issue(INSPECTION_ORDER, case, extra, at=at)
     extra |= {"findings": visit.findings, "conclusion": visit.get_conclusion_display(), "present": visit.present}
-    return _issue(INSPECTION_RECORD, case, extra, at=at)
+    return issue(INSPECTION_RECORD, case, extra, at=at)
 
 
 def hearing_right(case: Case, *, reason: str, until: Any, at: datetime) -> Paper:
     said = f"您可以在{words(until)}前申请听证；逾期不申请的，视为放弃。听证不收费。"
-    return _issue(HEARING_RIGHT, case, {"reasons": [reason], "until": said}, at=at)
+    return issue(HEARING_RIGHT, case, {"reasons": [reason], "until": said}, at=at)
 
 
 def hearing_notice(case: Case, *, held_on: Any, place: str, chair: str, at: datetime) -> Paper:
-    return _issue(HEARING_NOTICE, case, {"held_on": words(held_on), "place": place, "chair": chair}, at=at)
+    return issue(HEARING_NOTICE, case, {"held_on": words(held_on), "place": place, "chair": chair}, at=at)
 
 
 def extension(case: Case, *, days: int, reason: str, by: Actor, at: datetime) -> Paper:
     until = f"延长 {days} 个工作日" + (f"，法定期限延至{words(case.legal_due_on)}" if case.legal_due_on else "") + "。"
-    return _issue(
+    return issue(
         EXTENSION, case, {"reasons": [reason], "until": until, "approved_by": by.post_label or by.name}, at=at
     )
 
 
 def revocation(case: Case, *, reason: str, document: str, at: datetime) -> Paper:
     extra = {"reasons": [reason], "basis": document, "remedies": remedies(case, at)}
-    return _issue(REVOCATION, case, extra, at=at)
+    return issue(REVOCATION, case, extra, at=at)
 
 
 def auto_rules(table: Any, *, by: Actor, at: datetime) -> Paper:
@@ -232,18 +234,18 @@ def benefit(candidate: Any, plan: Any, *, by: Actor, at: datetime) -> Paper:
 
 
 def archive(case: Case, *, pieces: list[str], at: datetime) -> Paper:
-    return _issue(ARCHIVE, case, {"pieces": pieces}, at=at)
+    return issue(ARCHIVE, case, {"pieces": pieces}, at=at)
 
 
 def correction(case: Case, *, days: int, by: Actor, at: datetime) -> Paper:
     points = [f"{p['name']}：{p['what']}" for p in case.correction]
     until = f"请在 {days} 个工作日内（{words(case.correction_due_on)}前）补正。逾期未补正的，可以终止办理，您可以重新申请。"
-    return _issue(CORRECTION, case, {"points": points, "until": until}, at=at)
+    return issue(CORRECTION, case, {"points": points, "until": until}, at=at)
 
 
 def non_acceptance(case: Case, *, reason: str, ask_instead: str, by: Actor, at: datetime) -> Paper:
     extra = {"reasons": [reason], "ask_instead": ask_instead, "remedies": remedies(case, at)}
-    return _issue(NON_ACCEPTANCE, case, extra, at=at)
+    return issue(NON_ACCEPTANCE, case, extra, at=at)
 
 
 def approval(case: Case, *, by: Actor, at: datetime) -> Paper:
@@ -254,12 +256,12 @@ def approval(case: Case, *, by: Actor, at: datetime) -> Paper:
         "note": case.decision_note,
         "basis": "；".join(f"《{b.law}》{b.article}" for b in case.elements.legal_basis[:3]),
     }
-    return _issue(APPROVAL, case, extra, at=at)
+    return issue(APPROVAL, case, extra, at=at)
 
 
 def rejection(case: Case, *, reason: str, basis: str, by: Actor, at: datetime) -> Paper:
     reasons = [line.strip() for line in reason.splitlines() if line.strip()]
-    return _issue(REJECTION, case, {"reasons": reasons, "basis": basis, "remedies": remedies(case, at)}, at=at)
+    return issue(REJECTION, case, {"reasons": reasons, "basis": basis, "remedies": remedies(case, at)}, at=at)
 
 
 def delivery(case: Case, *, receiver: str, tracking: str, by: Actor, at: datetime) -> Paper:
@@ -272,7 +274,7 @@ def delivery(case: Case, *, receiver: str, tracking: str, by: Actor, at: datetim
         things.append(f"{case.elements.result.name}（电子证照）")
     extra = {"delivered": things or [case.elements.result.name], "receiver": receiver, "tracking": tracking,
              "way": case.get_delivery_display()}  # fmt: skip
-    return _issue(DELIVERY, case, extra, at=at)
+    return issue(DELIVERY, case, extra, at=at)
 
 
 def _sees(actor: Actor, subject_id: str) -> bool:

@@ -76,6 +76,19 @@ def longest_extension(legal_limit: int | None) -> int:
     return JOINT_EXTENSION_DAYS if legal_limit is not None and legal_limit >= JOINT_LIMIT else EXTENSION_DAYS
 
 
+WHEN_ON_THE_SPOT = "（受理后当场决定的，并第三十四条第二款）"
+
+
+def on_the_spot(law: str) -> str:
+    """The articles of a decision made straight after acceptance: papers complete and in form (行政许可法第三十四条第二款)."""
+    return f"行政许可法第三十四条第二款；{law.removesuffix(WHEN_ON_THE_SPOT)}"
+
+
+def plain(law: str) -> str:
+    """The articles of a decision made after review."""
+    return law.removesuffix(WHEN_ON_THE_SPOT)
+
+
 def cited(item: Any, law: str) -> str:
     """The article an act cites: of the licensing law for licences; other matters follow it by analogy, after their own law."""
     if item.item_type == LICENCE or not law.startswith(LICENSING_LAW):

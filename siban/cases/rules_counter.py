@@ -11,13 +11,14 @@ VERDICTS = ("ok", "not_ok", "na")
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One review point as marked at the counter."""
+    """One review point as marked at the counter or in review."""
 
     material_id: str
     material: str
     text: str
     verdict: str
     note: str = ""
+    remedy: str = ""
 
 
 def failing(points: Iterable[Point]) -> str | None:

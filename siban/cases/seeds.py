@@ -116,6 +116,8 @@ def _tell(
                 actions.withdraw(case_id=case.pk, reason="家庭情况有变化", by=citizen, at=moment)
             case "review":
                 actions.start_review(case_id=case.pk, by=reviewer, at=moment)
+                if story.until != "in_review":
+                    actions.pass_unseen(case_id=case.pk, by=reviewer, at=moment)
             case "approve":
                 if case.is_four_eyes:
                     _propose(case, "approve", "材料齐全，符合条件。", by=reviewer, second=head, at=moment)

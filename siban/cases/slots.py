@@ -78,6 +78,12 @@ def pushed(request: HttpRequest) -> NavItem | None:
     return NavItem("推送清单", reverse("push-list"), "arrow") if actor.has_role(*rules_custody.HANDLERS) else None
 
 
+def crossing(request: HttpRequest) -> NavItem | None:
+    """跨域通办 for counters, departments and who oversees them."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return NavItem("跨域通办", reverse("cross-ledger"), "people") if actor.has_role(*access.DESK) else None
+
+
 def pickup(request: HttpRequest, page: CasePage) -> SafeString | None:
     """On the applicant's own page: where the result lies, and the code to fetch it with."""
     found = custody.pickup_of(page.case) if page.case.delivery == "counter" else None
@@ -119,6 +125,7 @@ def found(request: HttpRequest, wanted: str) -> Findings | None:
 slots.register("desk.nav", 10, counter)
 slots.register("desk.nav", 20, cases)
 slots.register("desk.nav", 21, pushed)
+slots.register("desk.nav", 21, crossing)
 slots.register("desk.nav", 22, opinions)
 slots.register("desk.nav", 24, promises)
 slots.register("desk.nav", 26, mandates)

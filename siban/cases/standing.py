@@ -9,7 +9,7 @@ from django.conf import settings
 from siban.kernel.actor import Actor
 from siban.kernel.clock import local_day
 
-from . import rules
+from . import guards_counter, rules, rules_counter, rules_review
 
 if TYPE_CHECKING:
     from .models import Case
@@ -22,10 +22,23 @@ def _case(self: Any) -> "Case":
 class Standing:
     """Questions the guards ask of a case. Each costs at most one statement, and none where nothing can be open."""
 
+    decided_on_the_spot = False
+    """Set by the act that decides straight after acceptance (行政许可法第三十四条第二款)."""
+
     @property
     def is_unsaved(self) -> bool:
         """Whether the case exists in memory only so far."""
         return _case(self)._state.adding
+
+    @property
+    def way(self) -> Any:
+        """Its hand-over between two places; None for a case of one place."""
+        from .models_cross import CrossRegion
+
+        case = _case(self)
+        if not case.is_cross or self.is_unsaved:
+            return None
+        return CrossRegion.objects.filter(pk=case.pk).select_related("from_org").first()
 
     @property
     def levels(self) -> tuple[Any, ...]:
@@ -141,6 +154,48 @@ class Standing:
         if case.closed_at is None or on < local_day(case.closed_at) + timedelta(days=days):
             return f"办结满 {days} 天后归档。"
         return None
+
+    def reviewed_points(self) -> list[rules_counter.Point]:
+        """The review points as found in review; none while nobody can have looked."""
+        case = _case(self)
+        if case.state not in (*rules_review.UNDER_REVIEW, "proposed"):
+            return []
+        return guards_counter.points_of(case, rules_review.REVIEW)
+
+    def unseen_points(self) -> list[rules_review.Asked]:
+        """Review points of the materials that are here which nobody has looked at (行政许可法第三十四条).
+
+        An instant matter is decided on papers that are complete and in form, as the counter found them; so is what is
+        decided straight after acceptance.
+        """
+        case = _case(self)
+        if case.case_type == "instant" or case.state not in ("accepted", *rules_review.UNDER_REVIEW, "proposed"):
+            return []
+        asked = self.asked_points()
+        counts = (rules_review.COUNTER, rules_review.REVIEW)[case.state != "accepted" :]
+        seen = {(c.material_id, c.point) for c in case.marks if c.stage in counts} if asked else set()
+        return [a for a in asked if a.key not in seen]
+
+    def asked_points(self) -> list[rules_review.Asked]:
+        """Every review point of the materials that are here."""
+        case = _case(self)
+        here = {p.material_id for p in case.papers_in if p.is_provided}
+        here |= {m.id for m in case.form_materials() if not case.unfilled_fields()}
+        return rules_review.asked(case.wanted(), here)
+
+    def decided_alone(self) -> str | None:
+        """Why this case has to be decided by itself; None when it may be granted among several."""
+        marks = [(c.material_id, c.point, c.verdict) for c in self.marks]
+        instant = _case(self).case_type == "instant"
+        return rules_review.not_together(is_instant=instant, asked=self.asked_points(), marks=marks)
+
+    @property
+    def marks(self) -> list[Any]:
+        """Every mark on a review point, fetched once."""
+        case = _case(self)
+        if "_marks" not in case.__dict__:
+            case.__dict__["_marks"] = list(case.material_checks.select_related("by").all())
+        return case.__dict__["_marks"]  # type: ignore[no-any-return]
 
     def is_auto_granted(self) -> bool:
         """Whether the department's signed rules granted this application."""

@@ -13,7 +13,7 @@ from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused
 
 from . import actions
-from .actions import benefiting, card_reader, counter_visit, warning
+from .actions import benefiting, card_reader, counter_visit, crossing, warning
 from .flow import IN_HAND
 from .models import Case
 
@@ -57,7 +57,7 @@ def return_deficient(at: datetime) -> object:
 @rounds.every(timedelta(minutes=5))
 def deem_renewals(at: datetime) -> object:
     """A renewal nobody decided before the validity ended is granted by law (行政许可法第五十条第二款)."""
-    ended = Case.objects.filter(state__in=IN_HAND, renewal_due_on__lt=local_day(at))
+    ended = Case.objects.filter(state__in=IN_HAND, renewal_due_on__lt=local_day(at), deficiency_due_on=None)
     return _each(ended.order_by("renewal_due_on", "id"), actions.deem_renewed, at)
 
 
@@ -104,3 +104,9 @@ def remind_of_promises(at: datetime) -> object:
 def end_unconfirmed_benefits(at: datetime) -> object:
     """Policies that ended before the person said anything."""
     return benefiting.lapse_due(at=at)
+
+
+@rounds.every(timedelta(hours=1))
+def warn_of_cross_cases(at: datetime) -> object:
+    """Legs of cases between two places that are late (内政办发〔2023〕39号)."""
+    return crossing.warn(at=at)

@@ -2,6 +2,7 @@
 
 from .cache import Kept
 from .content import ItemContent, Material, SituationOpen
+from .cross import narrowest, recognised
 from .elements import GIVEN_NOW, FieldSpec, certified
 from .elements.samples import filled as filled_form
 from .forms import form_fields
@@ -42,8 +43,10 @@ __all__ = [
     "known_of",
     "known_of_many",
     "meant_codes",
+    "narrowest",
     "note_usual",
     "open_item",
+    "recognised",
     "renewal",
     "same_materials",
     "settled_for",

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from siban.identity.api import Org
 
-from . import labels, rules, wording
+from . import cross, labels, rules, wording
 from .content import ItemContent
 from .models import ImplementationItem, NegativeEntry, PowerListItem
 
@@ -114,6 +114,32 @@ def _commitment(c: ItemContent) -> Iterator[Line]:
         )  # fmt: skip
 
 
+def _cross(c: ItemContent) -> Iterator[Line]:
+    how = "收件的大厅受理并推送，由本地部门办理，结果寄回收件的大厅" if c.is_in_hall else "由本地部门网上办理"
+    yield c.cross_region_scope or "", how, "、".join(c.consult_phones)
+
+
+def _within(*scopes: str) -> Callable[[Sought], QuerySet[Any]]:
+    return _of_items(Q(cross_scope__in=scopes))
+
+
+def _recognised(sought: Sought) -> QuerySet[Any]:
+    listed = [code for one in cross.agreements() if one.includes(settings.SITE_REGION) for code in one.items]
+    return _items(sought, Q(catalog_item_id__in=listed))
+
+
+def _recognised_lines(item: ImplementationItem) -> Iterator[Shown]:
+    for one in cross.agreements():
+        if item.catalog_item_id in one.items and one.includes(item.region_id):
+            yield Shown(
+                item.name,
+                item.impl_code,
+                guide_url(item),
+                item.org.short_name or item.org.name,
+                (one.name, one.source),
+            )
+
+
 def _powers(sought: Sought) -> QuerySet[Any]:
     rows = PowerListItem.objects.filter(status=PowerListItem.Status.ACTIVE, org__region_id__startswith=here())
     if sought.dept:
@@ -193,6 +219,22 @@ KINDS: dict[str, ListKind] = {
             "special", "特别程序清单", "听证、检验、检测、专家评审等所需时间另外计算的程序。", "行政许可法第四十五条",
             ("程序", "所需时间", "期限计算", "依据"), _of_items(Q(has_special=True)), _lines(_special),
         ),
+        ListKind(
+            "cross-city", "全市通办事项清单", "在本盟市任何一个政务服务大厅都可以提交的事项。", cross.LAW,
+            ("通办范围", "怎样办", "咨询电话"), _within(cross.COUNTY, cross.REGION, cross.NATION), _lines(_cross),
+        ),
+        ListKind(
+            "cross-region", "全区通办事项清单", "在自治区内任何一个政务服务大厅都可以提交的事项。", cross.LAW,
+            ("通办范围", "怎样办", "咨询电话"), _within(cross.REGION, cross.NATION), _lines(_cross),
+        ),
+        ListKind(
+            "cross-province", "跨省通办事项清单", "在外省区的政务服务大厅也可以提交的事项。", cross.LAW,
+            ("通办范围", "怎样办", "咨询电话"), _within(cross.NATION), _lines(_cross),
+        ),
+        ListKind(
+            "recognised", "互办互认事项清单", "与其他地方签有互办互认协议的事项。没有列出的，按通办范围办理。", cross.LAW,
+            ("协议", "来源"), _recognised, _recognised_lines,
+        ),
     )
 }  # fmt: skip
 
@@ -206,14 +248,21 @@ def units() -> list[tuple[str, str]]:
 
 
 def counts() -> dict[str, int]:
-    """How many rows each list has, in three statements."""
+    """How many rows each list has, in four statements."""
     shown = ImplementationItem.objects.published().filter(region_id__startswith=here()).order_by()
     from django.db.models import Count
 
     flags = {"hall": "is_in_hall", "deficiency": "is_deficiency", "commitment": "is_commitment",
              "intermediary": "has_intermediary", "special": "has_special"}  # fmt: skip
-    found = shown.aggregate(**{slug: Count("pk", filter=Q(**{flag: True})) for slug, flag in flags.items()})
+    scopes = {
+        "cross-city": (cross.COUNTY, cross.REGION, cross.NATION), "cross-region": (cross.REGION, cross.NATION),
+        "cross-province": (cross.NATION,),
+    }  # fmt: skip
+    wanted = {slug: Q(**{flag: True}) for slug, flag in flags.items()}
+    wanted |= {slug: Q(cross_scope__in=kinds) for slug, kinds in scopes.items()}
+    found = shown.aggregate(**{slug.replace("-", "_"): Count("pk", filter=which) for slug, which in wanted.items()})
+    found = {slug.replace("_", "-"): n for slug, n in found.items()}
     return {
-        **found, "power": PowerListItem.objects.filter(status="active", org__region_id__startswith=here()).count(),
+        **found, "recognised": _recognised(Sought()).order_by().count(), "power": PowerListItem.objects.filter(status="active", org__region_id__startswith=here()).count(),
         "negative": NegativeEntry.objects.filter(removed_at=None, item__region_id__startswith=here()).count(),
     }  # fmt: skip

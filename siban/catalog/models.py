@@ -112,6 +112,8 @@ class ImplementationItem(models.Model):
     has_special = models.BooleanField(default=False)
     is_deficiency = models.BooleanField(default=False)
     is_commitment = models.BooleanField(default=False)
+    cross_scope = models.CharField(max_length=8, blank=True, default="", db_default="", help_text="跨域通办的范围")
+    is_grassroots = models.BooleanField(default=False, db_default=False, help_text="苏木镇、嘎查可以代收")
     locked_hash = models.CharField(max_length=64, blank=True, help_text="现行版本中与上级一致的要素的校验值")
     is_unequal = models.BooleanField(default=False, help_text="与上级同一事项有应一致而不一致的要素")
     is_sound = models.BooleanField(default=True, help_text="最近一次每日检查没有错误")
@@ -279,6 +281,7 @@ def columns(content: ItemContent, *, callable_certs: frozenset[str]) -> dict[str
     Args:
         callable_certs: ids of the certificate types that may be called instead of paper (《可调用电子证照事项清单》).
     """
+    from .cross import scope_of
     from .rules import applied_service, comparable_days
 
     linked = {m.ecert_type_id for m in content.materials if m.ecert_type_id}
@@ -309,4 +312,6 @@ def columns(content: ItemContent, *, callable_certs: frozenset[str]) -> dict[str
         "has_special": bool(content.special_procedures),
         "is_deficiency": content.is_deficiency,
         "is_commitment": content.is_commitment,
+        "cross_scope": scope_of(content.cross_region_scope),
+        "is_grassroots": bool(content.grassroots_mode),
     }

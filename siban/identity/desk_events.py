@@ -3,6 +3,7 @@
 import io
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import xlsxwriter
 from django.conf import settings
@@ -87,7 +88,10 @@ def events(request: HttpRequest) -> HttpResponse:
     sums = dict(found.order_by("kind").values_list("kind").annotate(n=Sum("times")))
     context = {
         "heads": HEADS, "rows": [list(zip(HEADS, line_of(e, names), strict=True)) for e in shown], "said": said, "kinds": KINDS,
-        "sums": [(label, sums.get(kind, 0)) for kind, label in SecurityEvent.Kind.choices],
+        "sums": [
+            (label, sums[kind], "?" + urlencode({k: v for k, v in {**said, "kind": kind}.items() if v}))
+            for kind, label in SecurityEvent.Kind.choices if kind in sums
+        ],
         "pages": page_of(len(shown), number, more, **said), "clear": reverse("security-events"),
         "export": f"{reverse('security-events-export')}?{request.GET.urlencode()}",
     }  # fmt: skip

@@ -53,7 +53,7 @@ def reviewing(cast, *answers):
     case = hand_in_all(cast, draft(cast, *(answers or ("a", "a"))))
     actions.submit(case_id=case.pk, by=cast.citizen, at=MONDAY)
     actions.accept(case_id=case.pk, by=cast.clerk, at=MONDAY)
-    return actions.start_review(case_id=case.pk, by=cast.reviewer, at=MONDAY)
+    return standing.look(cast, actions.start_review(case_id=case.pk, by=cast.reviewer, at=MONDAY), at=MONDAY)
 
 
 def now(case):

@@ -150,6 +150,7 @@ def test_the_whole_road_from_acceptance_to_delivery(cast, reviewer, head):
     case = standing.in_state(cast, "accepted")
     for hand, move, given in (
         (reviewer, "start_review", {}),
+        (reviewer, "points", {"do": "pass"}),
         (reviewer, "propose", {"outcome": "approve", "opinion": "材料齐全，符合条件"}),
         (head, "approve", {"note": "同意"}),
         (reviewer, "issue", {}),

@@ -41,14 +41,14 @@ ACTORS = {
 
 TABLE = """
 填写中            | 申请人、综合窗口：提交 放弃
-已收件            | 申请人：撤回 | 综合窗口：当场更正 补正 受理 容缺受理 不予受理 撤回 | 本部门审批人、首席代表：补正 受理 容缺受理 不予受理 | 系统：视为受理 秒批受理
+已收件            | 申请人：撤回 | 综合窗口：当场更正 补正 受理 容缺受理 不予受理 撤回 | 本部门审批人、首席代表：补正 受理 容缺受理 不予受理 分办 | 负责人：分办 | 系统：视为受理 秒批受理
 待补正            | 申请人：再次提交 撤回 | 综合窗口：再次提交 撤回 终止 | 本部门审批人、首席代表：终止
-已受理            | 申请人、综合窗口：撤回 补齐容缺 | 本部门审批人、首席代表：开始审查 准予 不予 | 负责人：准予 不予 | 系统：容缺退件 视为延续 秒批准予
-审查中            | 申请人、综合窗口：撤回 补齐容缺 申请听证 放弃听证 | 本部门审批人、首席代表：通过本级 派出核查 登记核查 征求意见 收回征求 告知听证 举行听证 启动特别 申请延长 提交意见 准予 不予 | 负责人：批准延长 不批延长 准予 不予 | 别的部门审批人：答复意见 | 系统：容缺退件 视为延续
-特别程序中        | 申请人、综合窗口：撤回 补齐容缺 | 本部门审批人、首席代表：登记核查 结束特别 | 别的部门审批人：答复意见 | 系统：容缺退件 视为延续 恢复计时
-已审查，待决定    | 申请人、综合窗口：撤回 补齐容缺 | 本部门审批人、首席代表、负责人：退回 准予 不予 | 别的部门审批人：答复意见 | 系统：容缺退件 视为延续
+已受理            | 申请人、综合窗口：撤回 补齐容缺 | 本部门审批人、首席代表：分办 开始审查 准予 不予 | 负责人：分办 准予 不予 | 系统：容缺退件 视为延续 秒批准予
+审查中            | 申请人、综合窗口：撤回 补齐容缺 申请听证 放弃听证 | 本部门审批人、首席代表：分办 通过本级 派出核查 登记核查 征求意见 收回征求 告知听证 举行听证 启动特别 申请延长 提交意见 准予 不予 | 负责人：分办 批准延长 不批延长 准予 不予 | 别的部门审批人：答复意见 | 系统：容缺退件 视为延续
+特别程序中        | 申请人、综合窗口：撤回 补齐容缺 | 本部门审批人、首席代表：分办 登记核查 结束特别 | 负责人：分办 | 别的部门审批人：答复意见 | 系统：容缺退件 视为延续 恢复计时
+已审查，待决定    | 申请人、综合窗口：撤回 补齐容缺 | 本部门审批人、首席代表、负责人：分办 退回 准予 不予 | 别的部门审批人：答复意见 | 系统：容缺退件 视为延续
 不予受理          | 本部门审批人、首席代表、负责人、政务服务局：重新办理
-准予，待制证      | 本部门审批人、首席代表：制证 | 系统：秒批制证
+准予，待制证      | 本部门审批人、首席代表：分办 制证 | 负责人：分办 | 系统：秒批制证
 不予许可（办理），待送达 | 综合窗口：送达 | 本部门审批人、首席代表：送达 重新办理 | 负责人、政务服务局：重新办理
 已出证，待送达    | 综合窗口、本部门审批人、首席代表：送达 | 系统：秒批送达
 已送达            | 系统：办结
@@ -69,7 +69,7 @@ MOVES = {
     "启动特别": "start_special", "结束特别": "end_special", "恢复计时": "resume_clock", "申请延长": "ask_extension",
     "批准延长": "grant_extension", "不批延长": "refuse_extension", "提交意见": "propose", "退回": "return_proposal",
     "秒批受理": "auto_accept", "秒批准予": "auto_approve", "秒批制证": "auto_issue", "秒批送达": "auto_deliver",
-    "归档": "archive", "撤销": "revoke", "重新办理": "reopen",
+    "归档": "archive", "分办": "assign", "撤销": "revoke", "重新办理": "reopen",
 }  # fmt: skip
 
 
@@ -91,6 +91,7 @@ MET = {
     # conditions that exclude each other are met one at a time: what the move needs
     "accept": {"missing_materials": list},
     "accept_deficient": {"missing_materials": lambda: ["任命文件"]},
+    "deem_renewed": {"deficiency_due_on": None},
     "approve": {"is_four_eyes": False},
     "reject": {"is_four_eyes": False},
     "pass_level": {"review_level": 0},
@@ -99,6 +100,11 @@ MET = {
     "record_inspection": {"open_inspection": lambda: True},
     "drop_opinion": {"open_opinions": lambda: ["民政局"]},
 }
+
+
+SENT, COMING = (
+    SimpleNamespace(state=s, note="", from_org=SimpleNamespace(name="演示中心")) for s in ("sent", "coming")
+)
 
 
 def case_in(state: str, move: str = "") -> SimpleNamespace:
@@ -118,7 +124,7 @@ def case_in(state: str, move: str = "") -> SimpleNamespace:
         hearing_open=lambda on: None, hearing_not_askable=lambda on: None, hearing_waits=lambda: True,
         has_hearing=lambda: True, extension={"state": "asked", "days": 5}, outside_mandate=lambda actor, **on: None,
         not_archivable=lambda on: None, is_auto_granted=lambda: True, payment_order=None, received_by_id=None, wanted=list, is_unsaved=False,
-        material_checks=SimpleNamespace(all=list), delivery="electronic",
+        marks=[], unseen_points=list, reviewed_points=list, delivery="electronic", way=None, is_cross=False,
     )  # fmt: skip
     vars(case).update(MET.get(move, {}))
     return case
@@ -182,6 +188,9 @@ def test_every_refusal_is_a_sentence(state, who):
         ("auto_issue", "approved", {"is_auto_granted": lambda: False}),
         ("issue", "approved", {"payment_order": SimpleNamespace(state="due", amount=8000, received=0)}),
         ("auto_deliver", "issued", {"delivery": "counter"}),
+        ("start_review", "accepted", {"way": SENT}),
+        ("approve", "accepted", {"way": SENT, "is_four_eyes": False}),
+        ("deliver", "issued", {"way": COMING, "delivery": "counter"}),
         ("pass_level", "in_review", {"review_level": 1}),
         ("propose", "in_review", {"review_level": 0}),
         ("propose", "in_review", {"is_four_eyes": False}),

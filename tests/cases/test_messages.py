@@ -97,6 +97,7 @@ def test_what_is_done_on_the_spot_is_told_with_its_end_only(cast: Cast, settings
     actions.submit(case_id=case.pk, by=cast.citizen, at=at)
     actions.accept(case_id=case.pk, by=cast.clerk, at=at)
     actions.start_review(case_id=case.pk, by=cast.reviewer, at=at)
+    actions.pass_unseen(case_id=case.pk, by=cast.reviewer, at=at)
     actions.propose(case_id=case.pk, outcome="approve", opinion="材料齐全", by=cast.reviewer, at=at)
     actions.approve(case_id=case.pk, by=cast.head, at=at)
     hand_out()

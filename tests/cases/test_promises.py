@@ -58,7 +58,7 @@ def test_a_promised_paper_lets_the_case_in_and_keeps_the_result_back(cast):
     actions.accept_deficient(case_id=case.pk, by=cast.clerk, at=MONDAY)
     assert now(case).deficiency_due_on == date(2026, 3, 5)
     assert now(case).promised_due_on is not None, "the clock does not stop"
-    actions.start_review(case_id=case.pk, by=cast.reviewer, at=MONDAY)
+    standing.look(cast, actions.start_review(case_id=case.pk, by=cast.reviewer, at=MONDAY), at=MONDAY)
     with pytest.raises(Refused, match="还缺材料"):
         actions.propose(case_id=case.pk, outcome="approve", opinion="可以", by=cast.reviewer, at=at(1))
     with pytest.raises(Refused, match="还没有交来"):
@@ -73,6 +73,9 @@ def test_a_promised_paper_lets_the_case_in_and_keeps_the_result_back(cast):
     actions.complete_deficiency(case_id=case.pk, by=cast.citizen, at=at(1))
     assert now(case).deficiency_due_on is None
     assert tasks.return_deficient(at(30)) == 0
+    with pytest.raises(Refused, match="没有审查"):  # what came later is looked at as well
+        actions.propose(case_id=case.pk, outcome="approve", opinion="可以", by=cast.reviewer, at=at(1))
+    standing.look(cast, case, at=at(1))
     actions.propose(case_id=case.pk, outcome="approve", opinion="可以", by=cast.reviewer, at=at(1))
 
 
@@ -104,6 +107,7 @@ def committed(cast):
     actions.submit(case_id=case.pk, by=cast.citizen, at=MONDAY)
     actions.accept(case_id=case.pk, by=cast.clerk, at=MONDAY)
     actions.start_review(case_id=case.pk, by=cast.reviewer, at=MONDAY)
+    actions.pass_unseen(case_id=case.pk, by=cast.reviewer, at=MONDAY)
     actions.propose(case_id=case.pk, outcome="approve", opinion="承诺属实即可", by=cast.reviewer, at=MONDAY)
     actions.approve(case_id=case.pk, by=cast.head, at=MONDAY)
     actions.issue(case_id=case.pk, by=cast.reviewer, at=MONDAY)

@@ -42,6 +42,7 @@ def test_what_the_counter_receives_is_pushed_and_taken_and_comes_back(cast):
     if case.state == "submitted":
         actions.accept(case_id=case.pk, by=cast.clerk, at=taken)
     actions.start_review(case_id=case.pk, by=cast.reviewer, at=taken)
+    actions.pass_unseen(case_id=case.pk, by=cast.reviewer, at=taken)
     actions.propose(case_id=case.pk, outcome="approve", opinion="材料齐全，符合条件", by=cast.reviewer, at=taken)
     actions.approve(case_id=case.pk, by=cast.head, at=taken)
     (line,) = page(cast, "clerk", "returned").lines

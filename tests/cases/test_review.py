@@ -331,3 +331,30 @@ def test_an_extension_is_asked_by_one_approved_by_the_head_and_used_once(cast):
     assert "extension" in papers(case)
     with pytest.raises(Refused, match="只能延长一次"):
         actions.ask_extension(days=1, **ask)
+
+
+def test_what_is_decided_straight_after_acceptance_cites_the_decision_on_the_spot(cast):
+    from siban.cases.actions import material_checks
+    from siban.kernel import journal
+
+    case = standing.in_state(cast, "submitted")
+    material_checks.pass_rest(case_id=case.pk, by=cast.clerk, at=MONDAY)
+    actions.accept(case_id=case.pk, by=cast.clerk, at=MONDAY)
+    reviewed = standing.in_state(cast, "approved", who="stranger")
+    if not now(case).is_four_eyes:
+        actions.approve(case_id=case.pk, by=cast.head, at=MONDAY)
+        assert "第三十四条第二款" in journal.timeline(case).get(move="approve").law
+        assert "第三十四条第二款" in Paper.objects.get(subject_id=str(case.pk), kind="approval").content["law"]
+    law = journal.timeline(reviewed).get(move="approve").law
+    assert "第三十八条第一款" in law
+    assert "第三十四条第二款" not in law
+
+
+def test_a_renewal_waits_for_the_paper_that_was_promised(cast):
+    case = reviewing(cast)
+    Case.objects.filter(pk=case.pk).update(renewal_due_on=date(2026, 3, 5), deficiency_due_on=date(2026, 3, 12))
+    assert tasks.deem_renewals(at(8)) == 0
+    with pytest.raises(Refused, match="补齐以前不能出结果"):
+        actions.deem_renewed(case_id=case.pk, at=at(8))
+    Case.objects.filter(pk=case.pk).update(deficiency_due_on=None)
+    assert tasks.deem_renewals(at(8)) == 1

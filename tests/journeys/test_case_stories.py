@@ -174,6 +174,9 @@ def test_a_food_business_is_corrected_inspected_proposed_and_granted(
         reviewer.fill({"conclusion": "pass", "findings": "布局与平面图一致，设施齐全。", "present": "演示甲"})
         stage.look("reviewer", "food")
         reviewer.press("登记核查结论")
+        reviewer.follow("逐项审查")
+        stage.look("reviewer", "food")
+        reviewer.press("其余全部符合")
         reviewer.follow("提交审查意见")
         reviewer.fill({"outcome": "approve", "opinion": "材料齐全，现场核查符合。"})
         stage.look("reviewer", "food")
@@ -252,6 +255,7 @@ def test_a_promise_found_false_takes_the_decision_back_by_two_hands(
         key = {"case_id": Case.objects.get(number=number).pk}
         actions.accept(**key, by=town.clerk, at=clock.now())
         actions.start_review(**key, by=town.reviewer, at=clock.now())
+        actions.pass_unseen(**key, by=town.reviewer, at=clock.now())
         actions.propose(**key, outcome="approve", opinion="已书面承诺", by=town.reviewer, at=clock.now())
         actions.approve(**key, by=town.head, at=clock.now())
         actions.issue(**key, by=town.reviewer, at=clock.now())

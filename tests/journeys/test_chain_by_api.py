@@ -65,6 +65,7 @@ def test_an_item_found_by_words_is_applied_for_decided_and_seen_closed(cast: sta
     for who, move, given, state in (
         ("clerk", "accept", {}, "accepted"),
         ("reviewer", "start_review", {}, "in_review"),
+        ("reviewer", "points", {"do": "pass"}, "in_review"),
         ("reviewer", "propose", {"outcome": "approve", "opinion": "材料齐全，符合条件。"}, "proposed"),
         ("head", "approve", {"note": "同意。"}, "approved"),
         ("reviewer", "issue", {}, "issued"),

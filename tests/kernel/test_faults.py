@@ -4,8 +4,12 @@ import io
 from typing import Any
 
 import pytest
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import OperationalError
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.handlers.exception import convert_exception_to_response
+from django.db import DatabaseError, OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from siban.kernel.web import faults
@@ -102,3 +106,24 @@ def test_a_script_that_saves_gets_the_sentence_and_no_page(rf: RequestFactory) -
     answer = faults.answer(rf.post("/apply/", HTTP_X_REQUESTED_WITH="XMLHttpRequest"), 419)
     assert answer["Content-Type"] == "application/json"
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(("why", "status"), [(OperationalError("gone"), 503), (DatabaseError("no row"), 403)])
+@pytest.mark.django_db
+def test_a_session_that_cannot_be_kept_says_why(rf: RequestFactory, why: Exception, status: int) -> None:
+    """The session's own fault hides that of the database: a person must hear "try again", not "wrong input"."""
+
+    class Store(SessionStore):
+        def save(self, must_create: bool = False) -> None:
+            try:
+                raise why
+            except DatabaseError:
+                raise UpdateError  # noqa: B904 (as the store of sessions does)
+
+    def view(request: HttpRequest) -> HttpResponse:
+        request.session = Store()
+        request.session["note"] = "kept"
+        return HttpResponse("done")
+
+    response = convert_exception_to_response(SessionMiddleware(view))(rf.post("/x/"))
+    assert response.status_code == status

@@ -1,6 +1,7 @@
 """Everything that changes a case, in the order of the procedure. One verb, one function, one transaction."""
 
 from .archiving import archive
+from .assigning import assign, undo_assign
 from .consulting import ask_opinion, drop_opinion, give_opinion
 from .decision import approve, deem_renewed, issue, reject
 from .delivery import close, deliver
@@ -33,15 +34,20 @@ from .promising import (
     promise_materials,
 )
 from .renewing import renew
+from .review_points import Finding, Unfinished, pass_unseen, review_points
 from .reviewing import correct_on_the_spot, pass_level, propose, return_proposal, start_review
 from .special import end_special, resume_clock, start_special
 from .submission import resubmit, submit
 from .timing import measure_times
+from .together import together
+from .viewing import drop_view, open_first, save_view
 
 __all__ = [
     "IRREGULAR",
     "Applicant",
+    "Finding",
     "MaterialIn",
+    "Unfinished",
     "accept",
     "accept_deficient",
     "add_file",
@@ -52,6 +58,7 @@ __all__ = [
     "ask_hearing",
     "ask_opinion",
     "ask_override",
+    "assign",
     "assign_inspection",
     "choose_delivery",
     "choose_promise",
@@ -65,6 +72,7 @@ __all__ = [
     "deliver",
     "discard",
     "drop_opinion",
+    "drop_view",
     "end_special",
     "find_false",
     "find_kept",
@@ -77,7 +85,9 @@ __all__ = [
     "measure_times",
     "mend",
     "note_paper",
+    "open_first",
     "pass_level",
+    "pass_unseen",
     "promise_materials",
     "propose",
     "record_inspection",
@@ -91,7 +101,9 @@ __all__ = [
     "resubmit",
     "resume_clock",
     "return_proposal",
+    "review_points",
     "save_form",
+    "save_view",
     "start",
     "start_review",
     "start_special",
@@ -100,6 +112,8 @@ __all__ = [
     "take_in",
     "tell_hearing_right",
     "terminate",
+    "together",
+    "undo_assign",
     "use_certificate",
     "waive_hearing",
     "withdraw",

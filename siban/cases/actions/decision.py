@@ -21,6 +21,7 @@ def approve(*, case_id: UUID, by: Actor, at: datetime, note: str = "") -> Case:
     """Grant in writing (行政许可法第三十八条第一款)."""
     with CASE_FLOW.step("approve", by=by, at=at, pk=case_id, note=note.strip()) as step:
         case: Case = step.subject
+        case.decided_on_the_spot = step.source == "accepted"
         case.decided_at, case.decision_note = at, note.strip() or case.proposal.get("opinion", "")
         clocks.on_decision(case, on=local_day(at), by=by, at=at)
     notices.approval(case, by=by, at=at)
@@ -51,6 +52,7 @@ def reject(*, case_id: UUID, reason: str, basis: str, by: Actor, at: datetime) -
         raise Refused("请写明不予许可所依据的法律条款。")
     with CASE_FLOW.step("reject", by=by, at=at, pk=case_id, note=reason.strip()) as step:
         case: Case = step.subject
+        case.decided_on_the_spot = step.source == "accepted"
         case.decided_at, case.decision_note = at, reason.strip()
         clocks.on_decision(case, on=local_day(at), by=by, at=at)
     notices.rejection(case, reason=reason.strip(), basis=basis.strip(), by=by, at=at)

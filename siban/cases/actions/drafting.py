@@ -10,12 +10,13 @@ from django.db import IntegrityError, transaction
 from siban.cases import access
 from siban.cases.flow import CASE_FLOW, CaseState
 from siban.cases.models import Case, CaseMaterial
-from siban.catalog.api import ImplementationItem, OpenItem, elements_of
+from siban.catalog.api import ImplementationItem, OpenItem, elements_of, narrowest, recognised
 from siban.certificates import api as certificates
 from siban.identity.api import Enterprise, Entrustment, Person
 from siban.kernel import files, journal
 from siban.kernel.actor import Actor
 from siban.kernel.clock import local_day
+from siban.kernel.codes.region import contains
 from siban.kernel.flow import Refused
 from siban.kernel.ids import uuid7
 
@@ -123,8 +124,32 @@ def fresh(
     )
     if by.is_staff:
         case.received_org_id, case.received_by_id = by.org_id, by.account_id
+        case.is_cross = is_elsewhere(item.region_id, by)
+        if by.role in access.FRONT and not by.covers(item.region_id):
+            listed = ImplementationItem.objects.only(
+                "region_id", "is_grassroots", "cross_scope", "catalog_item_id"
+            ).get(pk=item.pk)
+            if not takes_in(by, listed):
+                raise Refused(
+                    f"这个窗口不能收“{content.name}”：{takes_in.__doc__}请告诉申请人到{case.org.name}的窗口，或者网上申请。"
+                )
         case.used_comprehensive_window = by.role in access.FRONT and by.channel != "api"
     return case
+
+
+def takes_in(actor: Actor, item: Any) -> bool:
+    """本地的事项都可以收；上级的事项，基层可以代收的才收；外地的事项，在通办范围里的才收。"""
+    if actor.covers(item.region_id):
+        return True
+    if contains(item.region_id, actor.region_code):
+        return bool(item.is_grassroots)
+    places = {"decides": item.region_id, "receives": actor.region_code}
+    return bool(narrowest(item.cross_scope, **places) or recognised(item.catalog_item_id, **places))
+
+
+def is_elsewhere(region: str, by: Actor) -> bool:
+    """Whether a region neither lies in the counter's territory nor holds it."""
+    return bool(by.region_code) and not by.covers(region) and not contains(region, by.region_code)
 
 
 def with_answers(case: Case, answers: Mapping[str, str], *, on: date) -> None:

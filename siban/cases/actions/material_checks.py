@@ -17,6 +17,7 @@ from siban.kernel.flow import Refused
 
 from . import drafting
 
+COUNTER = MaterialCheck.Stage.COUNTER
 OPEN = ("draft", "submitted", "correcting")
 LAW = "行政许可法第三十二条；实施清单审查要点"
 
@@ -44,7 +45,7 @@ def check_materials(
     if case.state not in OPEN:
         raise Refused("这个办件已经受理或者结束，审查要点的核对不能再改。")
     texts = {(m.id, n): text for m in case.wanted() for n, text in enumerate(m.review_points)}
-    kept = {(c.material_id, c.point): c for c in case.material_checks.all()}
+    kept = {(c.material_id, c.point): c for c in case.material_checks.filter(stage=COUNTER)}
     changed: list[MaterialCheck] = []
     for key, mark in marks.items():
         before = kept.get(key)
@@ -62,7 +63,9 @@ def check_materials(
         fields: dict[str, Any] = {
             "text": texts[key][:500], "verdict": mark.verdict, "note": note, "by_id": by.account_id, "at": at,
         }  # fmt: skip
-        row, _ = MaterialCheck.objects.update_or_create(case=case, material_id=key[0], point=key[1], defaults=fields)
+        row, _ = MaterialCheck.objects.update_or_create(
+            case=case, stage=COUNTER, material_id=key[0], point=key[1], defaults=fields
+        )
         changed.append(row)
     if changed:
         journal.write(
@@ -75,14 +78,8 @@ def check_materials(
 def pass_rest(*, case_id: UUID, by: Actor, at: datetime) -> int:
     """Mark as met every point not looked at yet, of the materials that are here."""
     case = Case.objects.visible_to(by).select_related("version").get(pk=case_id)
-    here = {p.material_id for p in case.papers_in if p.is_provided}
-    seen = set(case.material_checks.order_by("pk").values_list("material_id", "point"))
-    rest = {
-        (m.id, n): Mark(MaterialCheck.Verdict.OK)
-        for m in case.wanted()
-        for n in range(len(m.review_points))
-        if m.id in here and (m.id, n) not in seen
-    }
+    seen = set(case.material_checks.filter(stage=COUNTER).order_by("pk").values_list("material_id", "point"))
+    rest = {a.key: Mark(MaterialCheck.Verdict.OK) for a in case.asked_points() if a.key not in seen}
     return len(check_materials(case_id=case_id, marks=rest, by=by, at=at)) if rest else 0
 
 

@@ -89,6 +89,9 @@ def _reopen(case: Case, *, by: Actor, at: datetime) -> None:
     case.accepted_at = at
     case.decided_at = case.issued_at = case.delivered_at = case.closed_at = case.archived_at = None
     case.certificate_id = None
+    case.material_checks.filter(
+        stage="review"
+    ).delete()  # the new decision rests on a new review; the journal keeps the old
     case.proposal, case.proposed_by, case.review_level, case.passed_by, case.extension = {}, None, 0, None, {}
     clocks.on_acceptance(case, on=local_day(at), by=by, at=at)
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from siban.cases import guards_counter, notices_review
 from siban.cases.flow import CASE_FLOW
 from siban.cases.models import Case
 from siban.kernel.actor import Actor
@@ -32,6 +33,7 @@ def pass_level(*, case_id: UUID, opinion: str, by: Actor, at: datetime) -> Case:
     return case
 
 
+@transaction.atomic
 def propose(*, case_id: UUID, outcome: str, opinion: str, basis: str = "", by: Actor, at: datetime) -> Case:
     """Lay a draft decision before the person who decides; the decider is free to decide otherwise, with reasons.
 
@@ -53,11 +55,14 @@ def propose(*, case_id: UUID, outcome: str, opinion: str, basis: str = "", by: A
         case: Case = step.subject
         if outcome == "approve" and (missing := case.missing_materials()):
             raise Refused(f"还缺材料：{'、'.join(missing)}，不能拟准予。")
+        if outcome == "approve" and (why := guards_counter.points_hold(case, at)):
+            raise Refused(why)
         case.proposed_by_id = by.account_id
         case.proposal = {
             "outcome": outcome, "opinion": opinion.strip(), "basis": basis.strip(), "by": by.name, "at": at.isoformat(),
         }  # fmt: skip
         step.note = f"{OUTCOMES[outcome]}：{opinion.strip()}"
+        notices_review.opinion(case, outcome=OUTCOMES[outcome], opinion=opinion, basis=basis, by=by, at=at)
     return case
 
 

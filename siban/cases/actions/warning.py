@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -13,11 +12,9 @@ from siban.cases.flow import WITH_OFFICE
 from siban.cases.models import Case, Opinion, Promise
 from siban.exchange import api as exchange
 from siban.exchange.api import Recipient, to_account, to_post
-from siban.identity.api import Post
 from siban.kernel.actor import SYSTEM
 from siban.kernel.calendar.store import calendar_for
 from siban.kernel.clock import local_day
-from siban.kernel.codes.region import prefix
 
 LAW = "一次告知、限时办结制度"
 NEAR, DUE, LATE = 1, 2, 3
@@ -84,15 +81,8 @@ def _who(case: Case, step: int, today: date) -> Iterable[Recipient]:
     elif step == DUE:
         yield to_post("unit_head", case.org_id)
     else:
-        for org in bureaus(case.region_id, on=today):
+        for org in messages.bureaus(case.region_id, on=today):
             yield to_post("service_admin", org)
-
-
-def bureaus(region: str, *, on: date) -> tuple[UUID, ...]:
-    """The service bureaus whose territory a region lies in, on a day."""
-    posts = Post.objects.held_on(on).filter(role="service_admin").order_by("org_id", "region_id")
-    found = (org for org, code in posts.values_list("org_id", "region_id") if region.startswith(prefix(code)))
-    return tuple(dict.fromkeys(found))
 
 
 def remind(*, at: datetime) -> int:

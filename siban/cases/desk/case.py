@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from siban.cases import access, actions, bundling, notices
+from siban.cases.actions.review_points import not_in_hand
 from siban.cases.flow import CASE_FLOW
 from siban.cases.forms import fields_of
 from siban.cases.models import Case
@@ -56,6 +57,7 @@ def _page(request: HttpRequest, found: Case, *, said: str = "", status: int = 20
         "aside": [c for c in offered if ACTS[c.name].aside],
         "aside_title": "办理中可能要做的事" if page.is_open else "纠正已经作出的决定",
         "resubmits": page.choice("resubmit") is not None and by.has_role(*access.FRONT),
+        "unseen": len(found.unseen_points()) if not_in_hand(found, by=by, at=at) is None else None,
         "may_conclude": actions.may_conclude(found, by=by, at=at),
         "plain_names": [name for name, act in ACTS.items() if act.plain],
         "danger": DANGER,

@@ -1,7 +1,7 @@
 """The inbox as page, as JSON and as workbook."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -11,7 +11,7 @@ import xlsxwriter
 from django.conf import settings
 from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape
@@ -20,17 +20,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from siban.cases import access
+from siban.cases.actions.together import VERBS
 from siban.cases.queries import inbox as queries
 from siban.cases.queries import inbox_lane as lane
-from siban.cases.queries.names import masked_name
+from siban.cases.queries.names import masked_name, staff_names
+from siban.cases.queries.views import ViewShown, saved_views
 from siban.identity.gate import Answer, Asked, staff_required
 from siban.identity.gate import lane as fast_lane
 from siban.kernel import clock, journal
 from siban.kernel.actor import Actor
 from siban.kernel.flow import Refused
 from siban.kernel.ids import uuid7
+from siban.kernel.ui import shells
 from siban.kernel.ui.context import ELDER_COOKIE
-from siban.kernel.ui.parts import Page
+from siban.kernel.ui.parts import Page, Tab
 from siban.kernel.ui.shells import fill, mark
 
 encode = msgspec.json.Encoder().encode
@@ -63,16 +66,33 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """What is with the office, nearest limit first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     wanted, today = queries.Filter.of(request.GET), clock.local_day(clock.now())
-    if lane.serves(actor, wanted) and "HX-Request" not in request.headers and _is_plain(request.COOKIES):
-        response = HttpResponse(_from_shell(actor, request.COOKIES, request))
-        response["Vary"] = "HX-Request"
-        return response
+    if (
+        not request.GET
+        and lane.serves(actor, wanted)
+        and "HX-Request" not in request.headers
+        and _is_plain(request.COOKIES)
+    ):
+        if (body := _from_shell(actor, request.COOKIES, request)) is not None:
+            response = HttpResponse(body)
+            response["Vary"] = "HX-Request"
+            return response
+    views = saved_views(actor)
+    if (
+        not request.GET
+        and "HX-Request" not in request.headers
+        and (first := next((v for v in views if v.is_default), None)) is not None
+    ):
+        return redirect(reverse("case-inbox") + first.address)
     page = queries.inbox(actor, wanted, today=today)
-    context = _context(wanted, page, mark_safe(queries.as_html(page.rows, today=today).decode()))
+    context = _context(wanted, page, mark_safe(drawn(page.rows, actor, today=today).decode())) | _desk(
+        actor, views, request
+    )
     part = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") == "inbox-rows"
     if not part:
         context["filter"] = (
-            _filter(wanted) if wanted.name or wanted.narrowed_more else _plain_filter(wanted.state, wanted.lamp)
+            _filter(wanted, context["picks"])
+            if wanted.name or wanted.narrowed_more
+            else _plain_filter(wanted.state, wanted.lamp, wanted.whose, context["picks"])
         )
     response = render(request, "cases/desk/_rows.html" if part else "cases/desk/inbox.html", context)
     response["Vary"] = "HX-Request"
@@ -89,7 +109,7 @@ def _context(wanted: queries.Filter, page: queries.Inbox, rows: SafeString) -> d
         "rows": rows,
         "wanted": wanted,
         "page": Page(len(page.rows), previous_url=page.previous, next_url=page.next, unit="件"),
-        "here": reverse("case-inbox"),
+        "here": reverse("case-inbox") + "?whole=1",
         "export": reverse("case-inbox-export") + wanted.query(),
         "export_whole": reverse("case-inbox-export-whole") + wanted.query(),
     }
@@ -107,19 +127,55 @@ def _from_shell(actor: Actor, cookies: Mapping[str, str], request: HttpRequest |
     token = cookies[settings.CSRF_COOKIE_NAME]  # the frame holds this browser's form token
     key = (actor.account_id, actor.post_id, token, elder, len(page.rows), bool(page.next))
 
+    views = saved_views(actor) if request is not None and not shells.is_kept(key) else ()
+    if any(v.is_default for v in views):
+        return None  # the list opens with a view of one's own
+
     def draw() -> str:
         context = _context(PLAIN, page, mark_safe(mark("rows") if page.rows else ""))
         context["page"] = Page(len(page.rows), next_url=mark("next") if page.next else "", unit="件")
-        context["filter"] = _plain_filter("", "")
+        context["filter"] = _plain_filter("", "", "", True)
+        context |= _desk(actor, views, None)
         return render_to_string("cases/desk/inbox.html", context, request)
 
-    body = queries.as_html(page.rows, today=clock.local_day(clock.now()))
+    body = drawn(page.rows, actor, today=clock.local_day(clock.now()))
     return fill(key, draw if request else None, {"rows": body, "next": escape(page.next).encode()})
 
 
-def _filter(wanted: queries.Filter) -> SafeString:
+def drawn(rows: list[tuple[Any, ...]], actor: Actor, *, today: date) -> bytes:
+    """The rows for this person: with who handles each, and a tick where several can be acted on."""
+    names = staff_names(row[-1] for row in rows)
+    return queries.as_html(rows, today=today, names=names, picks=actor.has_role(*access.DECIDING))
+
+
+def _desk(actor: Actor, views: Sequence[ViewShown], request: HttpRequest | None) -> dict[str, Any]:
+    """What stands around the list for who reviews: saved views, acts on several."""
+    picks = actor.has_role(*access.DECIDING)
+    here, at = reverse("case-inbox"), request.GET.get("view", "") if request is not None else ""
+    tabs = [Tab("全部在办", f"{here}?whole=1", at == "" and (request is None or not _narrowed(request)))]
+    return {
+        "picks": picks,
+        "views": [v for v in views if v.is_own],
+        "view_tabs": [*tabs, *(Tab(v.label, here + v.address, str(v.id) == at) for v in views)] if views else [],
+        "saving": _saving(request),
+        "verbs": [(name, label) for name, label in VERBS.items() if name != "approve"] if picks else [],
+    }  # fmt: skip
+
+
+def _narrowed(request: HttpRequest) -> bool:
+    return queries.Filter.of(request.GET).narrowed
+
+
+def _saving(request: HttpRequest | None) -> str:
+    """The conditions shown now, as a saved view keeps them."""
+    return queries.Filter.of(request.GET).query(after="", before="").lstrip("?") if request is not None else ""
+
+
+def _filter(wanted: queries.Filter, picks: bool) -> SafeString:
     """The filter above the list: ten fields, half of what the page costs."""
     about = {
+        "picks": picks,
+        "whose": list(queries.WHOSE.items()),
         "wanted": wanted,
         "since": wanted.since or "",
         "until": wanted.until or "",
@@ -127,14 +183,15 @@ def _filter(wanted: queries.Filter) -> SafeString:
         "lamps": [("", "全部"), *queries.LAMPS.items()],
         "sorts": list(queries.SORTS.items()),
         "here": reverse("case-inbox"),
+        "clear": reverse("case-inbox") + "?whole=1",
     }
     return render_to_string("cases/desk/_filter.html", about)
 
 
 @lru_cache(maxsize=128)
-def _plain_filter(state: str, lamp: str) -> SafeString:
+def _plain_filter(state: str, lamp: str, whose: str, picks: bool) -> SafeString:
     """Drawn once for each state and lamp; what somebody typed is never kept here."""
-    return _filter(queries.Filter(state=state, lamp=lamp))
+    return _filter(queries.Filter(state=state, lamp=lamp, whose=whose), picks)
 
 
 @require_GET
@@ -181,9 +238,18 @@ def export_whole(request: HttpRequest) -> HttpResponse:
     return _workbook(request, whole=True)
 
 
+def workbook_of(request: HttpRequest, numbers: Sequence[str]) -> HttpResponse:
+    """The ticked cases as a workbook, names of persons masked."""
+    today = clock.local_day(clock.now())
+    return _book(queries.rows_of(request.actor, numbers), today=today, whole=False)  # type: ignore[attr-defined]
+
+
 def _workbook(request: HttpRequest, *, whole: bool) -> HttpResponse:
     wanted, today = queries.Filter.of(request.GET), clock.local_day(clock.now())
-    found = queries.every_row(request.actor, wanted, today=today)  # type: ignore[attr-defined]
+    return _book(queries.every_row(request.actor, wanted, today=today), today=today, whole=whole)  # type: ignore[attr-defined]
+
+
+def _book(found: Iterator[tuple[Any, ...]], *, today: date, whole: bool) -> HttpResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     _write(file, _lines(found, today=today, whole=whole))
     file.seek(0)

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from siban.cases import actions, bundling
+from siban.cases import actions, bundling, rules_review
 from siban.cases.queries import apply_page, beside, case_page, my_cases
 from siban.identity.gate import citizen_required
 from siban.kernel import clock, papers
@@ -56,7 +56,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 def paper(request: HttpRequest, number: str, paper_id: UUID) -> HttpResponse:
     """A statutory paper as PDF, shown in the browser."""
     found = case_page.find(request.actor, number=number)  # type: ignore[attr-defined]
-    sheet = papers.papers_of(("cases.Case", str(found.pk))).get(pk=paper_id)
+    sheet = (
+        papers.papers_of(("cases.Case", str(found.pk))).exclude(kind__in=rules_review.OF_THE_OFFICE).get(pk=paper_id)
+    )
     answer = HttpResponse(
         papers.pdf(sheet, verify_url=verify_address(request, sheet.verify_code)), content_type="application/pdf"
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from siban.cases import rules
+from siban.cases import rules, rules_review
 from siban.cases.flow import CASE_FLOW, DONE, OVER, CaseState
 from siban.cases.forms import fields_of
 from siban.cases.models import Case, CaseMaterial
@@ -161,6 +161,14 @@ class CasePage:
         return next((c for c in self.choices if c.name == name), None)
 
     @property
+    def running_clocks(self) -> tuple[ClockShown, ...]:
+        return tuple(c for c in self.clocks if c.is_running)
+
+    @property
+    def finished_clocks(self) -> tuple[ClockShown, ...]:
+        return tuple(c for c in self.clocks if not c.is_running)
+
+    @property
     def is_correcting(self) -> bool:
         return self.state == CaseState.CORRECTING
 
@@ -187,7 +195,9 @@ def case_page(case: Case, *, by: Actor, at: datetime) -> CasePage:
     item, today = case.elements, local_day(at)
     clocks = _clocks(case, today)
     tone, label = wording.state_tone(case.state), CASE_FLOW.label(case.state)
-    papers = list(papers_of(("cases.Case", str(case.pk))))
+    papers = [
+        p for p in papers_of(("cases.Case", str(case.pk))) if by.is_staff or p.kind not in rules_review.OF_THE_OFFICE
+    ]
     against = refusal(case, papers)
     refused = against is not None and against.kind == "rejection" and case.delivered_at is not None
     return CasePage(

@@ -8,10 +8,11 @@ from uuid import UUID
 from django.db.models import BooleanField, Case, ExpressionWrapper, Q, QuerySet, Value, When
 
 from siban.cases.models_counter import CounterVisit
-from siban.catalog.api import ImplementationItem, meant_codes
+from siban.catalog.api import ImplementationItem, meant_codes, narrowest
 from siban.identity.api import Enterprise, Person
 from siban.kernel import codes
 from siban.kernel.actor import Actor
+from siban.kernel.codes import region
 from siban.kernel.codes.errors import tidy
 
 from .names import masked_name
@@ -99,12 +100,8 @@ def items(actor: Actor, wanted: str) -> list[Choice]:
     words = wanted.replace("\x00", "").split()[:6]
     if not words or not actor.region_prefix:
         return []
-    here = rows = ImplementationItem.objects.published().filter(region_id__startswith=actor.region_prefix)
-    for word in words:
-        rows = rows.filter(
-            Q(name__icontains=word) | Q(initials__icontains=word.lower()) | Q(search_words__icontains=word) | Q(impl_code__startswith=word.upper())
-        )  # fmt: skip
-    ranked = rows.annotate(
+    here = ImplementationItem.objects.published().filter(region_id__startswith=actor.region_prefix)
+    ranked = _saying(here, words).annotate(
         own=ExpressionWrapper(Q(org_id=actor.org_id), output_field=BooleanField()),
         at_head=Case(When(name__istartswith=words[0], then=Value(0)), When(initials__istartswith=words[0].lower(), then=Value(0)), default=Value(1)),
     ).order_by("-own", "at_head", "name", "id")  # fmt: skip
@@ -112,7 +109,33 @@ def items(actor: Actor, wanted: str) -> list[Choice]:
     if len(found) < FOUND and len("".join(words)) > 1:
         found += _meant(here.exclude(pk__in=[row[0] for row in found]), actor, " ".join(words))[: FOUND - len(found)]
     marks = {"instant": "即办件", "promised": "承诺件"}
-    return [Choice(pk, name, "，".join(filter(None, (org, marks.get(kind, ""))))) for pk, name, org, kind in found]
+    further = elsewhere(actor, words)[: FOUND - len(found)] if len(found) < FOUND else []
+    mine = [Choice(pk, name, "，".join(filter(None, (org, marks.get(kind, ""))))) for pk, name, org, kind in found]
+    return mine + further
+
+
+def _saying(rows: QuerySet[ImplementationItem], words: list[str]) -> QuerySet[ImplementationItem]:
+    for word in words:
+        rows = rows.filter(
+            Q(name__icontains=word) | Q(initials__icontains=word.lower()) | Q(search_words__icontains=word) | Q(impl_code__startswith=word.upper())
+        )  # fmt: skip
+    return rows
+
+
+def elsewhere(actor: Actor, words: list[str]) -> list[Choice]:
+    """What this counter takes in for others: for the banner above it, and by 跨域通办 for other places."""
+    code, above = actor.region_code, [one for one in region.lineage(actor.region_code) if one != actor.region_code]
+    near = Q(region_id__in=above, is_grassroots=True)
+    same = {cross: code[:digits] for cross, digits in (("county", 4), ("region", 2), ("nation", 0))}
+    far = [Q(cross_scope=cross, region_id__startswith=start) for cross, start in same.items()]
+    rows = ImplementationItem.objects.published().exclude(region_id__startswith=actor.region_prefix)
+    rows = rows.filter(near | (~Q(region_id__in=above) & (far[0] | far[1] | far[2])))
+    found = _saying(rows, words).order_by("-is_grassroots", "name", "region_id", "id")
+    shown = found.values_list("id", "name", "org__name", "region_id", "region__name", "cross_scope")[:FOUND]
+    return [
+        Choice(pk, name, f"{org}，代收" if place in above else f"{narrowest(scope, decides=place, receives=code)}：由{where}{org}办理")
+        for pk, name, org, place, where, scope in shown
+    ]  # fmt: skip
 
 
 SHOWN = ("id", "name", "org__short_name", "case_type")

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from siban.cases.models import Case
 from siban.kernel import codes
 from siban.kernel.actor import Actor
 
-from .case_page import AnswerShown, CasePage, MaterialShown
+from . import material_checks as checks
+from .case_page import AnswerShown, CasePage, MaterialShown, materials_shown
+from .material_checks import Looked
 
 IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 
@@ -35,9 +38,10 @@ class Sheet:
 class Checked:
     """A material beside its review points: what the reviewer looks at together."""
 
+    id: str
     name: str
     necessity: str
-    points: tuple[str, ...]
+    points: tuple[Looked, ...]
     status: str
     tone: str
     sheets: tuple[Sheet, ...]
@@ -58,8 +62,9 @@ class Extras:
 
 
 def extras(page: CasePage, *, by: Actor) -> Extras:
-    """No statement of its own: everything is on the page already."""
+    """One statement of its own, the marks on review points: the rest is on the page already."""
     case = page.case
+    looked = checks.looked(case)
     secrets = [Secret("统一社会信用代码", case.applicant_id_number, "")] if case.enterprise_id else [
         Secret("证件号码", codes.citizen.masked(case.applicant_id_number), "applicant_id_number")
     ]  # fmt: skip
@@ -68,7 +73,7 @@ def extras(page: CasePage, *, by: Actor) -> Extras:
     return Extras(
         secrets=tuple(secrets),
         answers=tuple((a.name, *_hidden(a)) for a in page.answers),
-        checked=tuple(_checked(m) for m in page.materials),
+        checked=tuple(_checked(m, looked[m.id]) for m in page.materials),
         is_instant=case.case_type == "instant",
         basis=tuple(f"《{b.law}》{b.article}" for b in case.elements.legal_basis),
         conditions=case.elements.accept_conditions,
@@ -85,15 +90,22 @@ def _hidden(a: AnswerShown) -> tuple[str, str]:
     return ("******", field) if a.is_sensitive and a.answer else (a.answer, "")
 
 
-def _checked(m: MaterialShown) -> Checked:
+def checked(case: Case) -> tuple[Checked, ...]:
+    """Each material of a case beside its review points."""
+    looked = checks.looked(case)
+    return tuple(_checked(m, looked[m.id]) for m in materials_shown(case))
+
+
+def _checked(m: MaterialShown, points: tuple[Looked, ...]) -> Checked:
     status, tone = (
         ("还缺", "red") if m.is_missing else ("待补正", "amber") if m.findings and not any(not h.is_rejected for h in m.handed)
         else ("在线填写", "green") if m.is_form and not m.handed else ("已收到", "green") if m.handed else ("未提交", "grey")
     )  # fmt: skip
     return Checked(
+        m.id,
         m.name,
         m.necessity,
-        m.review_points,
+        points,
         status,
         tone,
         tuple(

@@ -13,11 +13,12 @@ a township counter reads its two indexes and sorts the few rows it has. Cases wi
 of the index is walked by a second statement, only on the page where the dated ones end.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from html import escape
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -36,15 +37,17 @@ PAGE = 50
 EXPORT_LIMIT = 20_000  # rows of one workbook; more wants a narrower filter
 COLUMNS = (
     "id", "number", "title", "state", "applicant_name", "enterprise_id", "due_on", "due_provisional", "submitted_at",
-    "channel", "case_type",
+    "channel", "case_type", "handler_id",
 )  # fmt: skip
 SORTS = {"due": "期限由近到远", "newest": "最新收到在前", "oldest": "最早收到在前"}
+WHOSE = {"": "不限", "mine": "由我承办", "none": "未分办"}
 LAMPS = {"red": "已超期", "amber": "临近期限", "green": "正常", "grey": "没有期限"}
 OFFICE = tuple(str(s) for s in WITH_OFFICE)
 STATES = {"": "全部在办", **{str(s): str(s.label) for s in CaseState if s != CaseState.DRAFT}}
 OWNERS = {str(s): CASE_FLOW.owner(s) for s in CaseState}
 LABELS = {str(s): str(s.label) for s in CaseState}
 CHANNELS = {"web": "网上", "window": "窗口", "mobile": "手机", "kiosk": "自助机", "api": "系统对接"}
+NOBODY: Mapping[Any, str] = MappingProxyType({})
 CHINA = ZoneInfo("Asia/Shanghai")
 
 
@@ -73,6 +76,7 @@ class Filter:
 
     state: str = ""
     lamp: str = ""
+    whose: str = ""
     item: str = ""
     number: str = ""
     name: str = ""
@@ -103,6 +107,7 @@ class Filter:
         return cls(
             state=given.get("state", "") if given.get("state", "") in STATES else "",
             lamp=given.get("lamp", "") if given.get("lamp", "") in LAMPS else "",
+            whose=given.get("whose", "") if given.get("whose", "") in WHOSE else "",
             sort=given.get("sort", "") if given.get("sort", "") in SORTS else "due",
             faults=tuple(faults),
             **said,
@@ -111,7 +116,19 @@ class Filter:
 
     @property
     def narrowed(self) -> bool:
-        return any((self.state, self.lamp, self.item, self.number, self.name, self.counter, self.since, self.until))
+        return any(
+            (
+                self.state,
+                self.lamp,
+                self.whose,
+                self.item,
+                self.number,
+                self.name,
+                self.counter,
+                self.since,
+                self.until,
+            )
+        )
 
     @property
     def narrowed_more(self) -> bool:
@@ -122,7 +139,7 @@ class Filter:
         """The address of the same list with something changed; always starts at the first page unless a mark is given."""
         said = {
             k: str(getattr(self, k) or "")
-            for k in ("state", "lamp", "item", "number", "name", "counter", "since", "until")
+            for k in ("state", "lamp", "whose", "item", "number", "name", "counter", "since", "until")
         }
         said["sort"] = "" if self.sort == "due" else self.sort
         said.update(other)
@@ -142,6 +159,10 @@ def chosen(actor: Actor, wanted: Filter, *, today: date) -> "QuerySet[Case]":
     """What an actor may see of what the filter asks for; not yet in any order."""
     rows: QuerySet[Case] = Case.objects.visible_to(actor)
     rows = rows.filter(state=wanted.state) if wanted.state else rows.filter(state__in=OFFICE)
+    if wanted.whose == "mine":
+        rows = rows.filter(handler_id=actor.account_id)
+    elif wanted.whose == "none":
+        rows = rows.filter(handler_id=None)
     soon = today + timedelta(days=1)  # one day ahead, as rules.lamp
     match wanted.lamp:
         case "red":
@@ -258,7 +279,7 @@ def shown(rows: list[tuple[Any, ...]], *, today: date) -> list[dict[str, str]]:
     """The rows in words, worked out here so that the template only prints."""
     lamps: dict[date | None, tuple[str, str]] = {}
     made = []
-    for key, number, title, state, name, _, due_on, provisional, submitted_at, channel, case_type in rows:
+    for key, number, title, state, name, _, due_on, provisional, submitted_at, channel, case_type, _handler in rows:
         if due_on not in lamps:
             tone = "grey" if state not in OFFICE else rules.lamp(due_on, today)
             lamps[due_on] = (tone, limit_words(due_on, today))
@@ -283,33 +304,46 @@ def shown(rows: list[tuple[Any, ...]], *, today: date) -> list[dict[str, str]]:
 
 
 ROW = (
-    '\n    <tr data-row>%b<td data-label="事项"><div><a href="%b">%b</a>%b<span class="sb-table__note sb-num">%b</span></div></td>'
-    '<td data-label="申请人"><div>%b</div></td>%b<td data-label="收件" class="is-nowrap"><div>%b'
+    '\n    <tr data-row>%b%b<td data-label="事项"><div><a href="%b">%b</a>%b<span class="sb-table__note sb-num">%b</span></div></td>'
+    '<td data-label="申请人"><div>%b</div></td>%b%b<td data-label="收件" class="is-nowrap"><div>%b'
     '<span class="sb-table__note">%b</span></div></td></tr>'
+).encode()
+PICK = (
+    '<td data-label="选" class="sb-pick-cell"><label class="sb-tick"><input type="checkbox" form="batch" name="case" value="%b">'
+    '<span class="govuk-visually-hidden">选这一件 %b</span></label></td>'
 ).encode()
 INSTANT = ' <span class="sb-tag">即办</span>'.encode()
 
 
-def as_html(rows: list[tuple[Any, ...]], *, today: date) -> bytes:
+def as_html(
+    rows: list[tuple[Any, ...]], *, today: date, names: Mapping[Any, str] = NOBODY, picks: bool = False
+) -> bytes:
     """The rows as table rows. Formatted bytes, not a template: fifty rows are drawn some thousand times a second.
 
     What repeats from row to row (limit, title, state, channel) is drawn once a page; what people wrote is escaped.
+
+    Args:
+        names: of those who handle the cases, by account.
+        picks: whether each row can be ticked for an act on several.
     """
     limits: dict[Any, bytes] = {}
     titles: dict[str, bytes] = {}
+    owners: dict[Any, bytes] = {}
     made = []
-    for key, number, title, state, name, _, due_on, provisional, submitted_at, channel, case_type in rows:
+    for key, number, title, state, name, _, due_on, provisional, submitted_at, channel, case_type, handler in rows:
         asked = (due_on, provisional, state)
         if asked not in limits:
             limits[asked] = _limit_cell(due_on, provisional, state, today).encode()
         if title not in titles:
             titles[title] = _safe(title)
+        if (state, handler) not in owners:
+            owners[state, handler] = _owner_cell(state, names.get(handler, ""))
         sign = _safe(number) if number else b""
         address = b"/desk/cases/%b/" % sign if number else f"/desk/counter/{key}/".encode()
         on = submitted_at if submitted_at.__class__ is date else _on(submitted_at)
         mark = INSTANT if case_type == "instant" else b""
         made.append(
-            ROW % (limits[asked], address, titles[title], mark, sign, _safe(name), STATE_CELLS[state], str(on).encode(),
+            ROW % (PICK % (sign, sign) if picks else b"", limits[asked], address, titles[title], mark, sign, _safe(name), STATE_CELLS[state], owners[state, handler], str(on).encode(),
                    CHANNEL_WORDS.get(channel, b""))
         )  # fmt: skip
     return b"".join(made)
@@ -334,12 +368,13 @@ def _limit_cell(due_on: date | None, provisional: bool, state: str, today: date)
     )
 
 
+def _owner_cell(state: str, handler: str) -> bytes:
+    note = f'<span class="sb-table__note">承办：{escape(handler)}</span>' if handler else ""
+    return f'<td data-label="现在由谁办"><div>{OWNERS[state]}{note}</div></td>'.encode()
+
+
 STATE_CELLS = {
-    state: (
-        f'<td data-label="状态" class="is-nowrap"><div>{LABELS[state]}</div></td>'
-        f'<td data-label="现在由谁办"><div>{OWNERS[state]}</div></td>'
-    ).encode()
-    for state in LABELS
+    state: (f'<td data-label="状态" class="is-nowrap"><div>{LABELS[state]}</div></td>').encode() for state in LABELS
 }
 CHANNEL_WORDS = {channel: words.encode() for channel, words in CHANNELS.items()}
 
@@ -349,3 +384,9 @@ def every_row(actor: Actor, wanted: Filter, *, today: date) -> Iterator[tuple[An
     order = {"due": ("due_on", "id"), "newest": ("-id",), "oldest": ("id",)}[wanted.sort]
     rows = chosen(actor, replace(wanted, after="", before=""), today=today).order_by(*order)
     return islice(rows.values_list(*COLUMNS)[:EXPORT_LIMIT].iterator(chunk_size=2000), EXPORT_LIMIT)
+
+
+def rows_of(actor: Actor, numbers: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """The rows of these cases, as far as one may see them, nearest limit first."""
+    rows = Case.objects.visible_to(actor).filter(number__in=list(numbers)[:EXPORT_LIMIT])
+    return iter(rows.order_by("due_on", "id").values_list(*COLUMNS))

@@ -58,6 +58,7 @@ def my_cases(by: Actor, *, at: datetime) -> MyCases:
             "state",
             "due_on",
             "delivery",
+            "issued_at",
             "created_at",
             "saved_at",
             "submitted_at",
@@ -79,13 +80,21 @@ def _line(row: Case, today: date) -> CaseLine:
         number=row.number or "",
         title=row.title,
         applicant=row.applicant_name,
-        state=Lamp(wording.state_tone(row.state), CASE_FLOW.label(row.state)),
+        state=_state(row),
         due=wording.due_lamp(row.due_on, today) if row.due_on else None,
         owner=CASE_FLOW.owner(row.state),
         next_step=wording.next_step(row),
         wants_me=row.state == CaseState.CORRECTING,
         at=row.saved_at or row.submitted_at or row.created_at,
     )
+
+
+def _state(row: Case) -> Lamp:
+    """A case that ended without a result was refused, and is not shown as one that went well."""
+    label = CASE_FLOW.label(row.state)
+    if row.state in (CaseState.DELIVERED, CaseState.CLOSED, CaseState.ARCHIVED) and row.issued_at is None:
+        return Lamp("red", f"{label}：不予许可（办理）")
+    return Lamp(wording.state_tone(row.state), label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,6 @@ def progress_of(number: str, *, id_tail: str, at: datetime) -> Progress | None:
         return None
     today = local_day(at)
     return Progress(
-        row.number or "", row.title, Lamp(wording.state_tone(row.state), CASE_FLOW.label(row.state)), wording.sentence(row),
+        row.number or "", row.title, _state(row), wording.sentence(row),
         row.org.name, wording.due_lamp(row.due_on, today) if row.due_on else None,
     )  # fmt: skip

@@ -20,6 +20,7 @@ from .names import masked_name
 
 EDITABLE = ("draft", "correcting")
 SHOWN = 20
+FAILED_HERE = (MaterialCheck.Stage.COUNTER, MaterialCheck.Verdict.NOT_OK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +130,7 @@ def _line(case: Case, *, here: UUID | None, on: date) -> Line:
             wants.append("情形没有选定")
         if empty := case.unfilled_fields():
             wants.append(f"申请表还有 {len(empty)} 项没有填")
-        failed = sorted(
-            {c.material_id for c in case.material_checks.all() if c.verdict == MaterialCheck.Verdict.NOT_OK}
-        )
+        failed = sorted({c.material_id for c in case.material_checks.all() if (c.stage, c.verdict) == FAILED_HERE})
         if failed:
             wants.append(f"{len(failed)} 份材料有不符合的审查要点")
         if missing:

@@ -46,6 +46,7 @@ TOLD = {
     "mend_promise": "信用修复",
     "ask_override": "提出纠正",
     "refuse_override": "不确认纠正",
+    "tell_applicant": "给申请人发了消息",
     "recount_terms": "期限按新公布的放假安排重新计算",
 }
 ROAD = (

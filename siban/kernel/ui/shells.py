@@ -19,6 +19,12 @@ def mark(name: str) -> str:
     return f"\x01{name}\x02"
 
 
+def is_kept(key: Hashable) -> bool:
+    """Whether the frame of this key need not be drawn now."""
+    kept = _shells.get(key)
+    return kept is not None and kept[0] >= time.monotonic()
+
+
 def fill(key: Hashable, draw: Callable[[], str] | None, parts: Mapping[str, bytes]) -> bytes | None:
     """The page of this key with these parts in their places.
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig, TooManyFilesSent
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -161,7 +162,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Also where the session could not be kept: because the database went away, or because it was ended meanwhile."""
+    if isinstance(exception, SessionInterrupted):
+        return answer(request, 503 if _is_away(exception) else 419)
     return answer(request, 400)
+
+
+def _is_away(fault: BaseException | None) -> bool:
+    """Whether a fault, or one it came of, says that the database does not answer."""
+    return fault is not None and (isinstance(fault, AWAY) or _is_away(fault.__cause__ or fault.__context__))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from siban.cases.models import Case
 from siban.kernel.actor import Actor
@@ -63,3 +64,12 @@ def day(given: Given, name: str, label: str) -> date:
         return date.fromisoformat(said)
     except ValueError:
         raise Refused(f"{label}“{said[:20]}”应是日历上有的一天，例如 2026-03-02。") from None
+
+
+def key(given: Given, name: str) -> UUID | None:
+    """The person or thing chosen from a list; none when the empty line was chosen. Raises Refused for anything else."""
+    said = given.get(name, "").strip()
+    try:
+        return UUID(said) if said else None
+    except ValueError:
+        raise Refused("请从列出的里选。") from None

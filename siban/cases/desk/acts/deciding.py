@@ -1,6 +1,6 @@
 """Deciding, making, handing over; and what undoes a decision."""
 
-from siban.cases import actions
+from siban.cases import actions, rules_review
 from siban.cases.models import Case
 
 from .asking import Act, Ask
@@ -18,8 +18,10 @@ def _deliver_asks(case: Case) -> tuple[Ask, ...]:
 
 
 def _proposed(case: Case, name: str) -> str:
-    """What the reviewer proposed for a refusal."""
-    return str(case.proposal.get(name, "")) if case.proposal.get("outcome") == "reject" else ""
+    """What the reviewer proposed for a refusal; without a proposal, the points found wanting."""
+    if case.proposal.get("outcome") == "reject":
+        return str(case.proposal.get(name, ""))
+    return rules_review.reasons(case.reviewed_points()) if name == "opinion" else ""
 
 
 def _override_asks(case: Case) -> tuple[Ask, ...]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from siban.cases import actions, rules
 from siban.cases.forms import fields_of
 from siban.cases.models import Case
+from siban.cases.queries import material_checks as checks
 from siban.kernel.actor import Actor
 
 from .asking import Act, Ask, Given, number
@@ -15,8 +16,16 @@ NOT_BY_HAND = ("table", "commitment", "consent", "signature", "date_range", "mul
 def _correction_asks(case: Case) -> tuple[Ask, ...]:
     """Every material of the situation and the form; after a first notice only what that notice named (V3.3)."""
     named = {p.get("material_id", "") for p in case.correction}
+    found = {p["material_id"]: p["what"] for p in checks.proposed_corrections(case)}
     asks = [
-        Ask(f"what-{m.id}", m.name, required=False, suggest=m.review_points, hint="；".join(m.review_points))
+        Ask(
+            f"what-{m.id}",
+            m.name,
+            required=False,
+            suggest=m.review_points,
+            hint="；".join(m.review_points),
+            start=found.get(m.id, ""),
+        )
         for m in case.wanted()
         if not case.correction or m.id in named
     ]

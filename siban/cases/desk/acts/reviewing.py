@@ -1,10 +1,14 @@
 """Between acceptance and decision: levels, inspections, opinions, hearings, special procedures, more time."""
 
-from siban.cases import actions, rules
+from uuid import UUID
+
+from siban.cases import actions, rules, rules_review
+from siban.cases.actions import assigning
 from siban.cases.models import Case, Inspection, Opinion
 from siban.identity.api import Org
+from siban.kernel import clock
 
-from .asking import Act, Ask, day, number
+from .asking import Act, Ask, day, key, number
 
 KINDS = (("", "请选择"), *Inspection.Conclusion.choices)
 
@@ -56,7 +60,28 @@ def _end_asks(case: Case) -> tuple[Ask, ...]:
     )
 
 
+def colleagues(org_id: UUID) -> tuple[tuple[str, str], ...]:
+    """Who may be given a case of a department, by name, once each."""
+    rows = assigning.handlers(org_id, at=clock.now()).values_list("account_id", "account__name")
+    return tuple(sorted({(str(pk), name) for pk, name in rows}, key=lambda row: row[1]))
+
+
 ACTS: dict[str, Act] = {
+    "assign": Act(
+        lambda c, g, by, at: actions.assign(case_id=c.pk, handler_id=key(g, "handler"), by=by, at=at),
+        "分给本部门的一位审批人员承办；承办人会收到提醒。选“收回分办”的，暂时没有承办人。",
+        lambda case: (
+            Ask(
+                "handler",
+                "由谁承办",
+                "select",
+                choices=(("", "收回分办"), *colleagues(case.org_id)),
+                start=str(case.handler_id or ""),
+            ),
+        ),
+        aside=True,
+        done="已分办。",
+    ),
     "start_review": Act(
         lambda c, g, by, at: actions.start_review(case_id=c.pk, by=by, at=at),
         plain=True,
@@ -79,8 +104,20 @@ ACTS: dict[str, Act] = {
         ),
         "写明审查意见和拟办结论，交给决定人。决定要由另一个人作出。",
         lambda case: (
-            Ask("outcome", "拟办结论", "radios", choices=(("approve", "拟准予"), ("reject", "拟不予许可（办理）"))),
-            Ask("opinion", "审查意见", "textarea", "拟不予的，逐项写理由，每行一项"),
+            Ask(
+                "outcome",
+                "拟办结论",
+                "radios",
+                choices=(("approve", "拟准予"), ("reject", "拟不予许可（办理）")),
+                start="reject" if rules_review.failed(case.reviewed_points()) else "",
+            ),
+            Ask(
+                "opinion",
+                "审查意见",
+                "textarea",
+                "拟不予的，逐项写理由，每行一项",
+                start=rules_review.opinion(case.reviewed_points()),
+            ),
             Ask(
                 "basis",
                 "不予的依据条款",

@@ -1,0 +1,118 @@
+"""跨域通办 on the desk: the ledger of both sides, its sheet, one hand-over and the steps on it."""
+
+import io
+from typing import Any
+
+import xlsxwriter
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from siban.cases import access
+from siban.cases.actions import crossing as actions
+from siban.cases.flow_cross import CrossState
+from siban.cases.models_cross import CrossRegion
+from siban.cases.queries import crossing as queries
+from siban.identity.gate import staff_required
+from siban.kernel import clock
+from siban.kernel.flow import Refused
+from siban.kernel.ui.parts import Page, Tab
+
+STEPS = {"take", "send_back", "push_again", "send_result", "print_here", "receive_result"}
+DONE = {
+    "take": "已经接收，可以开始审查。", "send_back": "已退回收件地。", "push_again": "已再次推送。", "send_result": "已记下寄出。",
+    "print_here": "请打印电子结果交给申请人。", "receive_result": "已记下收到，可以交给申请人。",
+}  # fmt: skip
+HEADS = ("办件编号", "事项", "申请人", "通办范围", "收件", "办理", "到了哪里", "这一程最后一天", "收件时间")
+EXPORTED = 20_000
+
+
+@require_GET
+@never_cache
+@staff_required(*access.DESK)
+def ledger(request: HttpRequest) -> HttpResponse:
+    """What we received for others, what others received for us."""
+    actor, here, today = request.actor, reverse("cross-ledger"), clock.local_day(clock.now())  # type: ignore[attr-defined]
+    wanted = queries.Wanted.of(request.GET, actor)
+    start = (wanted.page - 1) * queries.SIZE
+    rows = list(queries.found(actor, wanted, today=today)[start : start + queries.SIZE + 1])
+    sums = queries.sums(actor, today=today)
+    more = len(rows) > queries.SIZE
+    context = {
+        "wanted": wanted, "states": (("", "全部"), *CrossState.choices), "here": here,
+        "lines": [queries.line_of(row, today=today) for row in rows[: queries.SIZE]],
+        "tabs": [
+            Tab(label, here + queries.Wanted(side).query(), side == wanted.side, sums[side]["all"])
+            for side, label in queries.SIDES.items()
+        ],
+        "sum": sums[wanted.side], "late_url": here + queries.Wanted(wanted.side, late=True).query(),
+        "sheet": reverse("cross-sheet") + wanted.query(),
+        "pages": Page(
+            min(len(rows), queries.SIZE), here + wanted.query(page=wanted.page - 1) if wanted.page > 1 else "",
+            here + wanted.query(page=wanted.page + 1) if more else "", unit="件",
+        ),
+    }  # fmt: skip
+    return render(request, "cases/desk/cross_ledger.html", context)
+
+
+@require_GET
+@never_cache
+@staff_required(*access.DESK)
+def sheet(request: HttpRequest) -> HttpResponse:
+    """What is filtered, as a spreadsheet."""
+    actor, today, out = request.actor, clock.local_day(clock.now()), io.BytesIO()  # type: ignore[attr-defined]
+    rows = queries.found(actor, queries.Wanted.of(request.GET, actor), today=today)[:EXPORTED]
+    plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(out, plain) as book:
+        page = book.add_worksheet("跨域通办台账")
+        page.write_row(0, 0, HEADS, book.add_format({"bold": True}))
+        page.freeze_panes(1, 0)
+        page.set_column(0, len(HEADS) - 1, 22)
+        for n, row in enumerate(rows, start=1):
+            line = queries.line_of(row, today=today)
+            said: tuple[Any, ...] = (
+                line.number, line.title, line.applicant, line.kind, line.from_name, line.to_name, line.lamp.label,
+                line.due_on or "", clock.local_day(line.began_at),
+            )  # fmt: skip
+            for column, value in enumerate(said):
+                page.write_string(n, column, str(value))
+    response = HttpResponse(
+        out.getvalue(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    response["Content-Disposition"] = "attachment; filename*=UTF-8''%E8%B7%A8%E5%9F%9F%E9%80%9A%E5%8A%9E.xlsx"
+    return response
+
+
+@require_GET
+@never_cache
+@staff_required(*access.DESK)
+def way(request: HttpRequest, number: str) -> HttpResponse:
+    """One hand-over with its way and the step that is due."""
+    at = clock.now()
+    try:
+        page = queries.way_page(number, by=request.actor, at=at, today=clock.local_day(at))  # type: ignore[attr-defined]
+    except CrossRegion.DoesNotExist:
+        raise Http404 from None
+    return render(request, "cases/desk/cross_way.html", {"page": page, "number": number})
+
+
+@require_POST
+@never_cache
+@staff_required(*access.DESK)
+def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """One step by the side whose turn it is."""
+    by = request.actor  # type: ignore[attr-defined]
+    case_id = CrossRegion.objects.visible_to(by).filter(case__number=number).values_list("pk", flat=True).first()
+    if case_id is None or name not in STEPS:
+        raise Http404
+    said = {key: request.POST.get(key, "") for key in ("note", "waybill")}
+    try:
+        actions.move(case_id=case_id, name=name, by=by, at=clock.now(), **said)
+    except Refused as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, DONE[name])
+    return redirect("cross-way", number=number)
