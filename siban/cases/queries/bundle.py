@@ -69,7 +69,12 @@ def bundle(case: Case, *, by: Actor, site: str) -> Bundle:
     rows = papers.papers_of(("cases.Case", str(case.pk))).select_related("file")
     pieces = [_paper(row, site) for row in rows]
     if whole:
-        pieces = [*_form(case), *pieces, *_result(case, site, by=by), *(_handed(row) for row in case.papers_in if row.file)]
+        pieces = [
+            *_form(case),
+            *pieces,
+            *_result(case, site, by=by),
+            *(_handed(row) for row in case.papers_in if row.file),
+        ]
     is_person = case.enterprise_id is None
     shown = case.applicant_name if whole or not is_person else masked_name(case.applicant_name)
     return Bundle(case, tuple(pieces), whole, shown)
@@ -107,7 +112,14 @@ def _result(case: Case, site: str, *, by: Actor) -> list[Piece]:
         return []
     name = f"{cert.type.name} {cert.serial}.pdf"
     return [
-        Piece(RESULT, name, cert.type.name, cert.serial, cert.issued_on, lambda: [certificates.pdf(cert, base=f"{site}/")])
+        Piece(
+            RESULT,
+            name,
+            cert.type.name,
+            cert.serial,
+            cert.issued_on,
+            lambda: [certificates.pdf(cert, base=f"{site}/")],
+        )
     ]
 
 

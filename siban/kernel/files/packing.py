@@ -44,7 +44,9 @@ def names(entries: Iterable[Packed]) -> list[str]:
     used: dict[str, int] = {}
     found = []
     for entry in entries:
-        folder, name = (FORBIDDEN.sub("_", harmless(part.replace("/", "_"))) for part in (entry.folder or "-", entry.name))
+        folder, name = (
+            FORBIDDEN.sub("_", harmless(part.replace("/", "_"))) for part in (entry.folder or "-", entry.name)
+        )
         path = name if not entry.folder else f"{folder}/{name}"
         used[path.lower()] = used.get(path.lower(), 0) + 1
         if (again := used[path.lower()]) > 1:
@@ -64,7 +66,11 @@ def packed(entries: Iterable[Packed]) -> Iterator[bytes]:
                 chunks = iter(entry.read())
                 first = next(chunks, b"")
             except OSError:
-                path, chunks, first = f"{path}（暂时取不到，请联系窗口）.txt", iter(()), "文件暂时取不到，请联系窗口。".encode()
+                path, chunks, first = (
+                    f"{path}（暂时取不到，请联系窗口）.txt",
+                    iter(()),
+                    "文件暂时取不到，请联系窗口。".encode(),
+                )
             about = zipfile.ZipInfo(path, STAMP)
             about.compress_type, about.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             with book.open(about, "w", force_zip64=True) as place:
