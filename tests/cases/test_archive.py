@@ -88,29 +88,3 @@ def test_no_query_more_for_more_readings(cast, case):
     with CaptureQueriesContext(connection) as many:
         browser.get(page)
     assert (len(many), Reading.objects.count()) == (asked, 15)
-
-
-@pytest.mark.parametrize(("who", "status"), [("citizen", 200), ("stranger", 404), ("agent", 404)])
-def test_the_bundle_holds_all_papers_and_is_the_applicants_alone(cast, case, who, status):
-    browser, page = standing.client_of(cast, who), reverse("case-bundle", args=[case.number])
-    answer = browser.get(page)
-    assert answer.status_code == status
-    if status == 200:
-        body = b"".join(answer.streaming_content)
-        names = zipfile.ZipFile(io.BytesIO(body)).namelist()
-        assert names[0] == "0 目录.pdf"
-        assert any("受理通知书" in name for name in names)
-        assert len(names) == len(set(names))
-        assert b"".join(browser.get(page).streaming_content) == body
-
-
-@pytest.mark.parametrize(("who", "whole"), [("reviewer", True), ("clerk", True), ("inspector", False)])
-def test_staff_take_what_their_post_allows_and_the_person_sees_it(cast, case, who, whole):
-    answer = standing.client_of(cast, who).get(reverse("desk-case-bundle", args=[case.number]))
-    names = unpacked(answer).namelist()
-    assert any(name.startswith("3 提交的材料") for name in names) == whole
-    assert Reading.objects.get().what == ("下载文书和材料" if whole else "下载文书")
-    assert (
-        standing.client_of(cast, "other_reviewer").get(reverse("desk-case-bundle", args=[case.number])).status_code
-        == 404
-    )

@@ -1,26 +1,24 @@
 """The case page for staff: read it, act on it, open what was handed in, see a number in full for a purpose."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from siban.cases import access, actions, notices
+from siban.cases import access, actions, bundling, notices
 from siban.cases.actions.review_points import not_in_hand
 from siban.cases.flow import CASE_FLOW
 from siban.cases.forms import fields_of
 from siban.cases.models import Case
 from siban.cases.queries import beside, desk_case
-from siban.cases.queries import bundle as bundles
 from siban.cases.queries import case_page as pages
-from siban.identity.api import note_reading, unmask
+from siban.identity.api import unmask
 from siban.identity.gate import staff_required
 from siban.kernel import clock, files, journal, papers
 from siban.kernel.flow import Refused
@@ -40,8 +38,10 @@ REVEALED = {"applicant_id_number": "证件号码", "mobile": "手机号码", "ma
 @never_cache
 @staff_required(*access.DESK)
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    """Everything about a case on one screen, with what one may do now."""
-    return _page(request, pages.find(request.actor, number=number))  # type: ignore[attr-defined]
+    """Everything about a case on one screen, with what one may do now; that it was opened is kept (个人信息保护法第六条)."""
+    found = pages.find(request.actor, number=number)  # type: ignore[attr-defined]
+    bundling.note(found, "打开办件", by=request.actor, at=clock.now())  # type: ignore[attr-defined]
+    return _page(request, found)
 
 
 def _page(request: HttpRequest, found: Case, *, said: str = "", status: int = 200) -> HttpResponse:
@@ -61,6 +61,7 @@ def _page(request: HttpRequest, found: Case, *, said: str = "", status: int = 20
         "may_conclude": actions.may_conclude(found, by=by, at=at),
         "plain_names": [name for name, act in ACTS.items() if act.plain],
         "danger": DANGER,
+        "asks_why": access.sees_territory(by),
         "said": said,
         "here": reverse("desk-case", args=[found.number]),
         "crumbs": [("办件", reverse("case-inbox"))],
@@ -164,14 +165,43 @@ def reveal(request: HttpRequest, number: str, field: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @staff_required(*access.DESK)
 def material(request: HttpRequest, number: str, row: UUID) -> Any:
-    """A file that was handed in, shown inside the page and kept from doing anything."""
-    found = pages.find(request.actor, number=number)  # type: ignore[attr-defined]
+    """A file that was handed in, shown inside the page and kept from doing anything; who only oversees says why first."""
+    by = request.actor  # type: ignore[attr-defined]
+    found = pages.find(by, number=number)
     handed = found.materials.select_related("file").filter(file__isnull=False).get(pk=row)
     assert handed.file is not None
+    purpose = request.POST.get("purpose", "") if access.sees_territory(by) else bundling.purpose_of(by, found)
+    try:
+        bundling.note(found, f"材料“{handed.name}”", by=by, at=clock.now(), purpose=purpose or " ")
+    except Refused as why:
+        return _why(request, found, f"查看材料“{handed.name}”", str(why))
     return shown(handed.file)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@staff_required(*access.DESK)
+def bundle(request: HttpRequest, number: str) -> Any:
+    """All papers of a case in one file, for a stated purpose; who only oversees gets the papers alone."""
+    by = request.actor  # type: ignore[attr-defined]
+    found = pages.find(by, number=number)
+    try:
+        return bundling.send(request, found, purpose=request.POST.get("purpose", "") or " ", by=by, at=clock.now())
+    except Refused as why:
+        return _why(request, found, "下载全部文书材料", str(why))
+
+
+def _why(request: HttpRequest, found: Case, doing: str, said: str) -> HttpResponse:
+    """Ask for the purpose before anything is shown."""
+    asked = request.method == "POST"
+    context = {
+        "doing": doing, "said": said if asked else "", "purpose": request.POST.get("purpose", ""), "url": request.path,
+        "back": reverse("desk-case", args=[found.number]), "crumbs": [("办件", reverse("case-inbox"))],
+    }  # fmt: skip
+    return render(request, "cases/desk/why.html", context, status=422 if asked else 200)
 
 
 def shown(stored: Any) -> FileResponse:
@@ -189,28 +219,13 @@ def shown(stored: Any) -> FileResponse:
 
 @require_GET
 @staff_required(*access.DESK)
-def bundle(request: HttpRequest, number: str) -> StreamingHttpResponse:
-    """The papers of the case in one ZIP, as the post allows; taking them along is a reading the applicant sees."""
-    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
-    found = pages.find(by, number=number)
-    made = bundles.bundle(found, by=by, site=request.build_absolute_uri("/").rstrip("/"))
-    note_reading(
-        subject=found, title=f"办件 {number}“{found.title}”", what="下载文书和材料" if made.is_whole else "下载文书",
-        purpose="办理这个办件" if made.is_whole else "监督检查", by=by, at=at, person_id=found.person_id, enterprise_id=found.enterprise_id,
-    )  # fmt: skip
-    response = StreamingHttpResponse(made.packed(), content_type="application/zip")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(made.name)}"
-    return response
-
-
-@require_GET
-@staff_required(*access.DESK)
 def paper(request: HttpRequest, number: str, paper_id: UUID) -> HttpResponse:
     """A statutory paper of the case as PDF, to be shown or printed."""
     found = pages.find(request.actor, number=number)  # type: ignore[attr-defined]
     wanted: Paper | None = papers.papers_of(("cases.Case", str(found.pk))).filter(pk=paper_id).first()
     if wanted is None:
         raise ObjectDoesNotExist
+    bundling.note(found, f"文书《{wanted.title}》", by=request.actor, at=clock.now())  # type: ignore[attr-defined]
     body = papers.pdf(
         wanted, verify_url=request.build_absolute_uri(reverse("verify-result", args=[wanted.verify_code]))
     )

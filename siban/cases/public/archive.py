@@ -1,4 +1,4 @@
-"""我的档案 and 单位档案: everything kept about one, who looked at it, and the whole of it to take along; the bundle of a case."""
+"""我的档案 and 单位档案: everything kept about one, who looked at it, and the whole of it to take along."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from siban.cases.queries import archive as queries
 from siban.cases.queries import bundle as bundles
-from siban.cases.queries import case_page
 from siban.identity.api import Enterprise
 from siban.identity.gate import citizen_required
 from siban.kernel import clock, files, journal, papers
@@ -79,18 +78,6 @@ def export(request: HttpRequest, enterprise_id: UUID | None = None) -> Streaming
         Packed("", "档案.json", lambda: [written]),
     ]
     return zipped(files.packed(packed), f"{one.name} 档案.zip")
-
-
-@never_cache
-@citizen_required
-@require_safe
-def bundle(request: HttpRequest, number: str) -> StreamingHttpResponse:
-    """Every paper of one's case in one ZIP."""
-    by = request.actor  # type: ignore[attr-defined]
-    found = case_page.find(by, number=number)
-    made = bundles.bundle(found, by=by, site=request.build_absolute_uri("/").rstrip("/"))
-    journal.write(subject=found, move="take_papers", by=by, at=clock.now(), law=LAW)
-    return zipped(made.packed(), made.name)
 
 
 def zipped(pieces: Iterator[bytes], name: str) -> StreamingHttpResponse:

@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from siban.cases import actions, rules_review
+from siban.cases import actions, bundling, rules_review
 from siban.cases.queries import apply_page, beside, case_page, my_cases
 from siban.identity.gate import citizen_required
 from siban.kernel import clock, papers
@@ -65,6 +65,16 @@ def paper(request: HttpRequest, number: str, paper_id: UUID) -> HttpResponse:
     answer["Content-Disposition"] = f'inline; filename="{sheet.kind}-{sheet.serial}.pdf"'
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+@never_cache
+@citizen_required
+@require_safe
+def bundle(request: HttpRequest, number: str) -> StreamingHttpResponse:
+    """All papers of one's own case in one file; that it was taken is kept like any other reading."""
+    by, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    found = case_page.find(by, number=number)
+    return bundling.send(request, found, purpose="申请人一方下载全部文书材料", by=by, at=at)
 
 
 def verify_address(request: HttpRequest, code: str) -> str:

@@ -71,7 +71,12 @@ def bundle(case: Case, *, by: Actor, site: str) -> Bundle:
         rows = rows.exclude(kind__in=rules_review.OF_THE_OFFICE)
     pieces = [_paper(row, site) for row in rows]
     if whole:
-        pieces = [*_form(case), *pieces, *_result(case, site), *(_handed(row) for row in case.papers_in if row.file)]
+        pieces = [
+            *_form(case),
+            *pieces,
+            *_result(case, site, by=by),
+            *(_handed(row) for row in case.papers_in if row.file),
+        ]
     is_person = case.enterprise_id is None
     shown = case.applicant_name if whole or not is_person else masked_name(case.applicant_name)
     return Bundle(case, tuple(pieces), whole, shown)
@@ -97,11 +102,16 @@ def _form(case: Case) -> list[Piece]:
     return [Piece(HANDED, "申请表.pdf", "申请表", case.number or "", on, lambda: [papers.draw(TEMPLATE, content)])]
 
 
-def _result(case: Case, site: str) -> list[Piece]:
+def _result(case: Case, site: str, *, by: Actor) -> list[Piece]:
+    """The certificate, for who may see it: an agent only with the principal's consent to use certificates."""
     if case.certificate_id is None:
         return []
     made = certificates.ECert.objects.select_related("type", "issuer", "person", "enterprise", "file")
-    cert = made.get(pk=case.certificate_id)
+    given = case.entrustment
+    consented = given is not None and given.agent_id == by.person_id and given.may_use_certificates
+    cert = (made if consented else made.visible_to(by)).filter(pk=case.certificate_id).first()
+    if cert is None:
+        return []
     name = f"{cert.type.name} {cert.serial}.pdf"
     return [
         Piece(
@@ -118,9 +128,9 @@ def _result(case: Case, site: str) -> list[Piece]:
 def _handed(row: CaseMaterial) -> Piece:
     stored = row.file
     assert stored is not None
+    name = stored.name if row.name in stored.name else f"{row.name} {stored.name}"
     return Piece(
-        f"{HANDED} {row.name}", stored.name, f"{row.name}（{stored.name}）", "", local_day(row.added_at),
-        lambda: files.chunks(stored),
+        HANDED, name, f"{row.name}（{stored.name}）", "", local_day(row.added_at), lambda: files.chunks(stored)
     )  # fmt: skip
 
 
