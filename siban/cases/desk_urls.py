@@ -21,6 +21,7 @@ from .desk import (
     views,
     visit,
 )
+from .public import joint
 
 urlpatterns = [
     path("desk/cases/", inbox.inbox, name="case-inbox"),
@@ -69,6 +70,7 @@ urlpatterns = [
     path("desk/counter/visits/<uuid:visit_id>/hand-in/", visit.act, {"verb": "hand_in"}, name="counter-visit-hand-in"),
     path("desk/counter/visits/<uuid:visit_id>/end/", visit.act, {"verb": "end"}, name="counter-visit-end"),
     path("desk/counter/<uuid:case_id>/take-up/", visit.take_up, name="counter-take-up"),
+    path("desk/counter/<uuid:case_id>/joint/", joint.at_counter, name="counter-joint"),
     path("desk/counter/<uuid:case_id>/", draft.draft, name="counter-draft"),
     path("desk/counter/<uuid:case_id>/done/", draft.done, name="counter-done"),
     path("desk/cross/", crossing.ledger, name="cross-ledger"),

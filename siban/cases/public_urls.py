@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .public import acting, apply, archive, benefits, materials, mine, progress, promising
+from .public import acting, apply, archive, benefits, joint, materials, mine, progress, promising
 
 urlpatterns = [
     path("apply/case/<uuid:case_id>/", apply.resume, name="case-apply"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("apply/case/<uuid:case_id>/materials/<str:material_id>/hand-in/", materials.hand_in, name="case-hand-in"),
     path("apply/case/<uuid:case_id>/handed/<uuid:row_id>/take-out/", materials.take_out, name="case-take-out"),
     path("apply/case/<uuid:case_id>/files/<uuid:file_id>/", materials.draft_file, name="draft-file"),
+    path("apply/case/<uuid:case_id>/joint/", joint.joint, name="case-joint"),
     path("apply/case/<uuid:case_id>/<slug:name>/", apply.step, name="case-step"),
     path("apply/done/<str:number>/", apply.done, name="case-done"),
     path("apply/<str:impl_code>/", apply.start, name="case-start"),
@@ -26,6 +27,8 @@ urlpatterns = [
     path("my/", mine.home, name="my-home"),
     path("my/acting/", acting.acting, name="my-acting"),
     path("my/acting/<uuid:entrustment_id>/<slug:name>/", acting.answer, name="my-acting-answer"),
+    path("my/joint/", joint.mine, name="my-joint"),
+    path("my/joint/<uuid:row_id>/<slug:name>/", joint.answer, name="my-joint-answer"),
     path("my/archive/", archive.archive, name="my-archive"),
     path("my/archive/export/", archive.export, name="my-archive-export"),
     path("my/archive/<uuid:enterprise_id>/", archive.archive, name="my-archive-firm"),

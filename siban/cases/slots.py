@@ -154,6 +154,12 @@ def my_archive(request: HttpRequest) -> Link | None:
     return Link("我的档案", reverse("my-archive"), "保存了我的什么、谁看过") if actor.is_citizen else None
 
 
+def my_joint(request: HttpRequest) -> Link | None:
+    """共同申请 on the pages of a person logged in."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return Link("共同申请", reverse("my-joint"), "别人请我一起申请的") if actor.is_citizen else None
+
+
 def my_acting(request: HttpRequest) -> Link | None:
     """委托代办 on the pages of a person logged in."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -163,6 +169,7 @@ def my_acting(request: HttpRequest) -> Link | None:
 slots.register("portal.my", 10, my_cases)
 slots.register("portal.my", 11, my_archive)
 slots.register("portal.my", 12, my_acting)
+slots.register("portal.my", 13, my_joint)
 slots.register("portal.tools", 20, progress)
 
 
