@@ -66,7 +66,8 @@ def test_a_co_applicant_sees_the_case_is_named_and_told_but_changes_nothing(cast
     for who, status in (("citizen", 200), ("stranger", 404)):
         answer = standing.client_of(cast, who).get(reverse("case-file", args=[case.number, file]))
         assert answer.status_code == status
-        answer.close()
+        if status == 200:
+            assert b"".join(answer.streaming_content)
     with pytest.raises(Refused):
         actions.withdraw(case_id=case.pk, by=cast.stranger, at=AT)
 
