@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .public import acting, apply, benefits, materials, mine, progress, promising
+from .public import acting, apply, archive, benefits, materials, mine, progress, promising
 
 urlpatterns = [
     path("apply/case/<uuid:case_id>/", apply.resume, name="case-apply"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("my/benefits/", benefits.mine, name="my-benefits"),
     path("my/benefits/<uuid:candidate_id>/<slug:verb>/", benefits.answer, name="benefit-answer"),
     path("my/", mine.home, name="my-home"),
+    path("my/archive/", archive.archive, name="my-archive"),
+    path("my/archive/export.zip", archive.export, name="my-archive-export"),
     path("my/acting/", acting.acting, name="my-acting"),
     path("my/acting/<uuid:entrustment_id>/<slug:name>/", acting.answer, name="my-acting-answer"),
     path("my/cases/<str:number>/", mine.case, name="my-case"),
