@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .public import acting, apply, archive, benefits, materials, mine, progress, promising
+from .public import acting, apply, archive, benefits, materials, members, mine, progress, promising
 
 urlpatterns = [
     path("apply/case/<uuid:case_id>/", apply.resume, name="case-apply"),
@@ -26,6 +26,8 @@ urlpatterns = [
     path("my/", mine.home, name="my-home"),
     path("my/archive/", archive.archive, name="my-archive"),
     path("my/archive/export.zip", archive.export, name="my-archive-export"),
+    path("my/members/<uuid:enterprise_id>/", members.members, name="my-members"),
+    path("my/members/<uuid:enterprise_id>/<uuid:person_id>/end/", members.end, name="my-member-end"),
     path("my/acting/", acting.acting, name="my-acting"),
     path("my/acting/<uuid:entrustment_id>/<slug:name>/", acting.answer, name="my-acting-answer"),
     path("my/cases/<str:number>/", mine.case, name="my-case"),

@@ -136,8 +136,6 @@ def _entrustments(owner: Owner) -> "QuerySet[Entrustment]":
 
 
 def _parcels(owner: Owner) -> "QuerySet[Parcel]":
-    if owner.enterprise is None:
-        return Parcel.objects.filter(person=owner.person)
     ids = owner.cases().order_by().annotate(key=Cast("pk", CharField())).values("key")
     return Parcel.objects.filter(subject_type="cases.Case", subject_id__in=ids)
 
@@ -289,7 +287,7 @@ def _registered(owner: Owner, *, whole: bool) -> Iterator[Kept]:
     firms = (
         EnterpriseMember.objects.filter(person=person).select_related("enterprise").order_by("enterprise__name", "pk")
     )
-    yield from (Kept(m.get_capacity_display(), m.enterprise.name, "单位登记信息") for m in firms[:200])
+    yield from (Kept(f"担任{m.get_capacity_display()}的单位", m.enterprise.name, "单位登记信息") for m in firms[:200])
 
 
 def everything(owner: Owner) -> Iterator[tuple[str, tuple[str, ...], Iterator[tuple[str, ...]]]]:
