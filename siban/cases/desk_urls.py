@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .desk import (
+    archive,
     automatic,
     batch,
     benefits,
@@ -32,6 +33,8 @@ urlpatterns = [
     path("desk/cases/batch/undo/", batch.undo, name="case-batch-undo"),
     path("desk/cases/views/", views.save, name="case-view-save"),
     path("desk/cases/views/change/", views.change, name="case-view-change"),
+    path("desk/archive/", archive.archive, name="desk-archive"),
+    path("desk/archive/<uuid:reading_id>/", archive.of, name="desk-archive-of"),
     path("desk/benefits/", benefits.listed, name="benefit-list"),
     path("desk/benefits/new/", benefits.new, name="benefit-new"),
     path("desk/benefits/<uuid:plan_id>/", benefits.plan, name="benefit-plan"),
