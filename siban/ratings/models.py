@@ -1,5 +1,6 @@
 """The rating of one case. States move only through `flow`; once given it is never changed, the database refuses it."""
 
+from functools import cached_property
 from uuid import UUID
 
 from django.db import models
@@ -60,12 +61,16 @@ class Review(models.Model):
 
     def is_of(self, person_id: UUID) -> bool:
         """Whether this person is the applicant, or belongs now to the enterprise that applied; an agent is neither."""
-        if self.subject_type != "cases.Case":
-            return self.person_id == person_id
-        applied = Case.objects.filter(pk=self.subject_id).values_list("person_id", "enterprise_id").first()
-        if applied is None or applied[1] is None:
-            return applied is not None and applied[0] == person_id
-        return EnterpriseMember.objects.filter(enterprise_id=applied[1], person_id=person_id).exists()
+        person, firm = self.applied
+        if firm is None:
+            return person == person_id
+        return EnterpriseMember.objects.filter(enterprise_id=firm, person_id=person_id).exists()
+
+    @cached_property
+    def applied(self) -> tuple[UUID | None, UUID | None]:
+        """The person and the enterprise in whose name it was applied; who has the case at hand sets it."""
+        rows = Case.objects.filter(pk=self.subject_id) if self.subject_type == "cases.Case" else Case.objects.none()
+        return rows.values_list("person_id", "enterprise_id").first() or (self.person_id, None)
 
     class Meta:
         verbose_name = "评价"

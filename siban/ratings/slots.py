@@ -39,7 +39,10 @@ def counter_code(request: HttpRequest, case: Any) -> SafeString | None:
 
 def _review(case: Any) -> Any:
     key = getattr(case, "pk", None) or getattr(case, "id", None)
-    return queries.of_case(key) if key else None
+    review, known = queries.of_case(key) if key else None, getattr(case, "case", None)
+    if review is not None and known is not None:
+        review.applied = (known.person_id, known.enterprise_id)
+    return review
 
 
 slots.register("desk.nav", 50, register_of_ratings)

@@ -99,7 +99,7 @@ def _form(case: Case) -> list[Piece]:
         "heads": [], "rows": [], "notes": [f"办件编号：{case.number}。事项：{case.title}。"],
     }  # fmt: skip
     on = local_day(case.submitted_at) if case.submitted_at else None
-    return [Piece(HANDED, "申请表.pdf", "申请表", case.number or "", on, lambda: [papers.draw(TEMPLATE, content)])]
+    return [Piece(HANDED, "申请表.pdf", "申请表", "", on, lambda: [papers.draw(TEMPLATE, content)])]
 
 
 def _result(case: Case, site: str, *, by: Actor) -> list[Piece]:
