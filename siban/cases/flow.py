@@ -79,7 +79,7 @@ CASE_FLOW = Machine(
         Move("request_correction", "一次性告知补正", (S.SUBMITTED,), S.CORRECTING, access.receiver,
              "行政许可法第三十二条第一款第四项", clock="end", paper="correction"),
         Move("resubmit", "提交补正材料", (S.CORRECTING,), S.SUBMITTED, access.applicant_or_counter,
-             "行政许可法第三十二条第一款第五项", clock="start"),
+             "行政许可法第三十二条第一款第五项", needs=(guards.co_applicants_agreed,), clock="start"),
         Move("terminate", "逾期未补正，终止办理", (S.CORRECTING,), S.TERMINATED, access.receiver, "平台办件规则（补正期限）",
              needs=(guards.correction_overdue,), clock="end", paper="termination"),
         Move("refuse_acceptance", "不予受理", (S.SUBMITTED,), S.NOT_ACCEPTED, access.receiver,

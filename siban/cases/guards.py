@@ -293,8 +293,8 @@ def result_here(case: Any, at: datetime) -> str | None:
 
 
 def co_applicants_agreed(case: Any, at: datetime) -> str | None:
-    """共同申请人都已同意。"""
-    return rules_joint.all_agreed(row.person.name for row in case.joined("asked"))
+    """共同申请人都已同意现在的内容，人数符合事项的要求。"""
+    return rules_joint.all_agreed(row.person.name for row in case.joined("asked")) or case.joint_lacking()
 
 
 def all_withdraw(case: Any, at: datetime) -> str | None:

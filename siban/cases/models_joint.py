@@ -33,6 +33,7 @@ class CoApplicant(models.Model):
     seen_by = models.ForeignKey(
         Account, null=True, on_delete=models.PROTECT, related_name="+", help_text="当面核对的窗口人员"
     )
+    fingerprint = models.CharField(max_length=64, blank=True, help_text="同意的内容：改过要再次同意")
     agrees_to_withdraw = models.BooleanField(default=False)
 
     objects = CoApplicantQuerySet.as_manager()

@@ -9,7 +9,7 @@ from django.conf import settings
 from siban.kernel.actor import Actor
 from siban.kernel.clock import local_day
 
-from . import guards_counter, rules, rules_counter, rules_review
+from . import guards_counter, joint, rules, rules_counter, rules_review
 
 if TYPE_CHECKING:
     from .models import Case
@@ -46,6 +46,19 @@ class Standing:
         if self.is_unsaved or not case.is_joint:
             return []
         return list(case.co_applicants.filter(state__in=states).select_related("person"))
+
+    def joint_lacking(self) -> str | None:
+        """Why those who apply together are not enough, or agreed to something else; None for an item of one person."""
+        case = _case(self)
+        rule = joint.rule_of(case.elements.id) if case.enterprise_id is None else None
+        if rule is None and not case.is_joint:
+            return None
+        agreed, now = self.joined("agreed"), joint.fingerprint(case.form, case.answers)
+        if stale := [row.person.name for row in agreed if row.seen_by_id is None and row.fingerprint not in ("", now)]:
+            return f"共同申请人{'、'.join(stale)}同意以后，申请内容改过。请对方登录后在“共同申请”里再次同意。"
+        if rule is not None and len(agreed) < rule.least:
+            return f"{rule.words}。请先在“共同申请人”里邀请对方，对方同意后再提交；也可以一起到窗口办理。"
+        return None
 
     @property
     def levels(self) -> tuple[Any, ...]:

@@ -125,7 +125,7 @@ def case_in(state: str, move: str = "") -> SimpleNamespace:
         hearing_open=lambda on: None, hearing_not_askable=lambda on: None, hearing_waits=lambda: True,
         has_hearing=lambda: True, extension={"state": "asked", "days": 5}, outside_mandate=lambda actor, **on: None,
         not_archivable=lambda on: None, is_auto_granted=lambda: True, payment_order=None, received_by_id=None, wanted=list, is_unsaved=False,
-        marks=[], unseen_points=list, reviewed_points=list, delivery="electronic", way=None, is_cross=False, joined=lambda *states: [],
+        marks=[], unseen_points=list, reviewed_points=list, delivery="electronic", way=None, is_cross=False, joined=lambda *states: [], joint_lacking=lambda: None,
     )  # fmt: skip
     vars(case).update(MET.get(move, {}))
     return case

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from siban.cases import actions, messages
+from siban.cases import actions, joint, messages
 from siban.cases.actions import joining
 from siban.cases.models import Case
 from siban.cases.models_joint import CoApplicant
@@ -136,3 +136,74 @@ def test_at_the_counter_who_stands_there_has_agreed(cast):
     row = CoApplicant.objects.get()
     assert (row.state, row.seen_by_id, row.person.name) == ("agreed", cast.accounts["clerk"].pk, "演示新人")
     assert standing.client_of(cast, "township_clerk").get(page).status_code == 404
+
+
+# -- consent is consent to a content ---------------------------------------------------------------------------------
+
+
+def test_every_item_of_the_list_is_an_item_and_its_numbers_make_sense():
+    for item, rule in joint._listed().items():
+        assert standing.reference(item)["id"] == item
+        assert 0 <= rule.least <= rule.most > 0
+
+
+@pytest.fixture
+def couple(db):
+    cast = standing.cast("civil_affairs.marriage")
+    return cast, standing.filled(cast, "civil_affairs.marriage", at=AT)
+
+
+def change(cast, case):
+    element = next(name for name in case.form if name.endswith("mobile") or name == "mobile_phone")
+    actions.save_form(case_id=case.pk, values={element: "13900000009"}, by=cast.citizen, at=AT)
+
+
+def test_what_the_law_wants_of_two_is_not_handed_in_by_one(couple):
+    cast, case = couple
+    with pytest.raises(Refused, match="民法典第一千零四十九条"):
+        actions.submit(case_id=case.pk, by=cast.citizen, at=AT)
+    row = ask(cast, case)
+    with pytest.raises(Refused, match="最多加 1 个"):
+        ask(cast, case, "agent")
+    joining.answer_co_application(row_id=row.pk, agrees=False, by=cast.stranger, at=AT)
+    with pytest.raises(Refused, match="民法典第一千零四十九条"):
+        actions.submit(case_id=case.pk, by=cast.citizen, at=AT)
+
+
+def test_what_was_changed_after_the_consent_asks_for_it_again(couple):
+    cast, case = couple
+    row = ask(cast, case)
+    joining.answer_co_application(row_id=row.pk, agrees=True, by=cast.stranger, at=AT)
+    with pytest.raises(Refused, match="答复过"):
+        joining.answer_co_application(row_id=row.pk, agrees=True, by=cast.stranger, at=AT)
+    change(cast, case)
+    with pytest.raises(Refused, match="再次同意"):
+        actions.submit(case_id=case.pk, by=cast.citizen, at=AT)
+    assert "内容改过" in standing.client_of(cast, "stranger").get(reverse("my-joint")).content.decode()
+    joining.answer_co_application(row_id=row.pk, agrees=True, by=cast.stranger, at=AT)
+    assert actions.submit(case_id=case.pk, by=cast.citizen, at=AT).number
+
+
+def test_who_is_asked_sees_what_for_masked_and_agrees_to_no_empty_form(couple):
+    cast, case = couple
+    ask(cast, case)
+    page = standing.client_of(cast, "stranger").get(reverse("my-joint")).content.decode()
+    assert case.applicant_name in page
+    assert case.applicant_id_number not in page
+    blank = standing.draft(cast, "civil_affairs.marriage", at=AT)
+    row = ask(cast, blank)
+    with pytest.raises(Refused, match="还没有填完"):
+        joining.answer_co_application(row_id=row.pk, agrees=True, by=cast.stranger, at=AT)
+
+
+def test_a_correction_opens_the_form_to_the_applicant_alone(cast, draft):
+    case, row = handed_in(cast, draft)
+    points = [{"material_id": "", "name": "申请表", "what": "手机号码请核对后再填。"}]
+    actions.request_correction(case_id=case.pk, points=points, by=cast.clerk, at=AT)
+    for who, status in (("citizen", 302), ("stranger", 404)):
+        assert standing.client_of(cast, who).get(reverse("case-apply", args=[case.pk])).status_code == status
+    change(cast, case)
+    with pytest.raises(Refused, match="再次同意"):
+        actions.resubmit(case_id=case.pk, by=cast.citizen, at=AT)
+    joining.answer_co_application(row_id=row.pk, agrees=True, by=cast.stranger, at=AT)
+    assert actions.resubmit(case_id=case.pk, by=cast.citizen, at=AT).state == "submitted"

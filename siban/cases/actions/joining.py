@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.urls import reverse
 
-from siban.cases import access
+from siban.cases import access, joint
 from siban.cases.models import Case
 from siban.cases.models_joint import CoApplicant
 from siban.cases.rules_joint import MOST, RULE
@@ -40,8 +40,9 @@ def add_co_applicant(
     there = CoApplicant.objects.filter(case=case).exclude(state=State.REMOVED)
     if there.filter(person=person).exists():
         raise Refused(f"{person.name}已经在这个申请里了。")
-    if there.count() >= MOST:
-        raise Refused(f"最多加 {MOST} 个共同申请人。人数更多的，请到窗口办理。")
+    rule = joint.rule_of(case.elements.id)
+    if there.exclude(state=State.REFUSED).count() >= (most := rule.most if rule else MOST):
+        raise Refused(f"最多加 {most} 个共同申请人。人数更多的，请到窗口办理。")
     agreed = is_present and by.is_staff
     made = CoApplicant.objects.create(
         case=case, person=person, state=State.AGREED if agreed else State.ASKED, asked_at=at,
@@ -64,12 +65,19 @@ def add_co_applicant(
 
 @transaction.atomic
 def answer_co_application(*, row_id: UUID, agrees: bool, by: Actor, at: datetime) -> CoApplicant:
-    """The person who was asked agrees or not. Raises Refused, CoApplicant.DoesNotExist for anybody else."""
+    """The person who was asked agrees to the application as it stands, or not; changed since, it is asked again. Raises Refused, CoApplicant.DoesNotExist for anybody else."""
     row = _own(row_id, by)
-    if row.state != State.ASKED or row.case.state != "draft":
+    case, now = row.case, joint.fingerprint(row.case.form, row.case.answers)
+    is_open = row.state == State.ASKED or (
+        row.state == State.AGREED and row.seen_by_id is None and row.fingerprint not in ("", now)
+    )
+    if not is_open or case.state not in ("draft", "correcting") or (case.state == "correcting" and not agrees):
         raise Refused("这次邀请已经答复过，或者申请已经提交。")
+    if agrees and case.unfilled_fields():
+        raise Refused("申请表还没有填完，请等对方填好以后，看清内容再同意。")
     row.state, row.answered_at = State.AGREED if agrees else State.REFUSED, at
-    row.save(update_fields=["state", "answered_at"])
+    row.fingerprint = now if agrees else ""
+    row.save(update_fields=["state", "answered_at", "fingerprint"])
     journal.write(
         subject=row.case, move="agree_to_apply" if agrees else "refuse_to_apply", by=by, at=at, law=RULE
     )  # fmt: skip
@@ -104,7 +112,7 @@ def remove_co_applicant(*, row_id: UUID, by: Actor, at: datetime) -> CoApplicant
 
 
 def _own(row_id: UUID, by: Actor) -> CoApplicant:
-    rows = CoApplicant.objects.select_for_update(of=("self",)).select_related("case__person")
+    rows = CoApplicant.objects.select_for_update(of=("self",)).select_related("case__person", "case__version")
     return rows.get(pk=row_id, person_id=by.person_id, person__isnull=False)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from siban.cases import actions, application_form
+from siban.cases import access, actions, application_form
 from siban.cases.actions.drafting import EDITABLE
 from siban.cases.flow import CASE_FLOW, CaseState
 from siban.cases.forms import FormInvalid
@@ -101,8 +101,11 @@ def _token(request: HttpRequest) -> UUID | None:
 
 
 def mine(request: HttpRequest, case_id: UUID) -> Case:
-    """The application of the person logged in; anyone else's is not found."""
-    return case_page.find(request.actor, pk=case_id)  # type: ignore[attr-defined]
+    """The application one may fill in; anyone else's is not found, nor is it for a co-applicant, who only agrees."""
+    found = case_page.find(request.actor, pk=case_id)  # type: ignore[attr-defined]
+    if not access.applicant(request.actor, found):  # type: ignore[attr-defined]
+        raise Http404
+    return found
 
 
 def handed_in(request: HttpRequest, case: Case) -> HttpResponse:

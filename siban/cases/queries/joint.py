@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from siban.cases import joint
 from siban.cases.flow import CASE_FLOW
 from siban.cases.models import Case
 from siban.cases.models_joint import CoApplicant
 from siban.kernel import codes
 from siban.kernel.actor import Actor
 from siban.kernel.ui.parts import Lamp
+
+from .case_page import answers_shown
 
 State = CoApplicant.State
 TONES = {State.ASKED: "yellow", State.AGREED: "green", State.REFUSED: "red"}
@@ -49,6 +52,8 @@ class Invitation:
     number: str
     state: str
     awaits_me: bool
+    is_changed: bool
+    answers: tuple[tuple[str, str], ...]
     may_agree_to_withdraw: bool
 
 
@@ -56,19 +61,37 @@ def of_person(by: Actor) -> list[Invitation]:
     """Newest first."""
     rows = (
         CoApplicant.objects.of_person(by.person_id)
-        .select_related("case__org", "case__item")
+        .select_related("case__org", "case__item", "case__version")
         .order_by("-asked_at", "-id")[:SHOWN]
         if by.person_id
         else CoApplicant.objects.none()
     )
-    return [
-        Invitation(
-            r.pk, r.case.title, r.case.item.impl_code, r.case.org.name, r.case.applicant_name,
-            (r.case.number or "") if r.state == State.AGREED else "",
-            CASE_FLOW.label(r.case.state) if r.state == State.AGREED else r.get_state_display(),
-            r.state == State.ASKED and r.case.state == "draft",
-            r.state == State.AGREED and not r.agrees_to_withdraw
-            and "withdraw" in {m.name for m in CASE_FLOW.moves.values() if r.case.state in m.sources},
-        )
-        for r in rows
-    ]  # fmt: skip
+    return [_invitation(row) for row in rows]
+
+
+def _invitation(r: CoApplicant) -> Invitation:
+    """What waits for an answer shows what is applied for, masked; what was changed since the answer waits again."""
+    case, agreed = r.case, r.state == State.AGREED
+    stale = agreed and r.seen_by_id is None and r.fingerprint not in ("", joint.fingerprint(case.form, case.answers))
+    changed = stale and case.state in ("draft", "correcting")
+    awaits = changed or (r.state == State.ASKED and case.state == "draft")
+    return Invitation(
+        r.pk, case.title, case.item.impl_code, case.org.name, case.applicant_name, (case.number or "") if agreed else "",
+        CASE_FLOW.label(case.state) if agreed else r.get_state_display(), awaits, changed,
+        tuple(hidden(case)) if awaits else (),
+        agreed and not r.agrees_to_withdraw and case.state in CASE_FLOW.moves["withdraw"].sources,
+    )  # fmt: skip
+
+
+def hidden(case: Case) -> list[tuple[str, str]]:
+    """The form as another of the applicants sees it: numbers and sensitive answers masked."""
+    shown = []
+    for a in answers_shown(case):
+        if codes.citizen.check(a.answer) is None:
+            said = codes.citizen.masked(a.answer)
+        elif codes.phone.check(a.answer) is None:
+            said = codes.phone.masked(a.answer)
+        else:
+            said = "******" if a.is_sensitive and a.answer else a.answer
+        shown.append((a.name, said or "（没有填）"))
+    return shown
