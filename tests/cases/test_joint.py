@@ -117,6 +117,7 @@ def test_the_pages_lead_from_invitation_to_agreement(cast, draft):
     assert mine.post(page, {"name": "演示乙", "id_number": standing.number(3)}).status_code == 302
     assert theirs.get(page).status_code == 404
     row = CoApplicant.objects.get()
+    assert "等对方同意" in mine.get(page).content.decode()
     assert "同意一起申请" in theirs.get(reverse("my-joint")).content.decode()
     assert mine.post(reverse("my-joint-answer", args=[row.pk, "agree"])).status_code == 404
     theirs.post(reverse("my-joint-answer", args=[row.pk, "agree"]))

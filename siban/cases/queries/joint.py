@@ -14,7 +14,7 @@ from siban.kernel.ui.parts import Lamp
 from .case_page import answers_shown
 
 State = CoApplicant.State
-TONES = {State.ASKED: "yellow", State.AGREED: "green", State.REFUSED: "red"}
+TONES = {State.ASKED: "amber", State.AGREED: "green", State.REFUSED: "red"}
 SHOWN = 100
 
 
