@@ -42,7 +42,7 @@ class CrossRegion(models.Model):
     note = models.CharField(max_length=300, blank=True, help_text="退回的原因")
     waybill = models.CharField(max_length=40, blank=True, help_text="寄回结果的邮件号")
     due_on = models.DateField(null=True, help_text="这一程的最后一天")
-    warned_of = models.DateField(null=True)
+    warned_of = models.DateField(null=True)  # of which limit it was told that it passed
     began_at = models.DateTimeField()
     pushed_at = models.DateTimeField(null=True)
     taken_at = models.DateTimeField(null=True)

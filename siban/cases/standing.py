@@ -40,6 +40,11 @@ class Standing:
             return None
         return CrossRegion.objects.filter(pk=case.pk).select_related("from_org").first()
 
+    @property
+    def takes_co_applicants(self) -> bool:
+        """Whether others may still be asked to apply together: before the hand-in, and not for an enterprise."""
+        return _case(self).state == "draft" and _case(self).enterprise_id is None
+
     def joined(self, *states: str) -> list[Any]:
         """Co-applicants in these states, with their persons."""
         case = _case(self)

@@ -2,7 +2,7 @@
 
 from .cache import Kept
 from .content import ItemContent, Material, SituationOpen
-from .cross import narrowest, recognised
+from .cross import narrowest, reaching, recognised
 from .elements import GIVEN_NOW, FieldSpec, certified
 from .elements import field as element_field
 from .elements.samples import filled as filled_form
@@ -48,6 +48,7 @@ __all__ = [
     "narrowest",
     "note_usual",
     "open_item",
+    "reaching",
     "recognised",
     "renewal",
     "same_materials",

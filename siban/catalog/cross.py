@@ -14,7 +14,14 @@ OF_WORDS = {
 """通办范围 as item_elements.md §2 and §4 word it; everything else, “无” too, is no wider than its own banner."""
 TITLES = {COUNTY: "全市通办", REGION: "全区通办", NATION: "跨省通办"}
 SAME = {COUNTY: 4, REGION: 2, NATION: 0}  # leading digits of GB/T 2260 that both places share
+REACH = {COUNTY: (COUNTY, REGION, NATION), REGION: (REGION, NATION), NATION: (NATION,)}
+"""Which scopes reach so far at least."""
 REFERENCE = Path(__file__).parent / "reference" / "mutual_recognition.yaml"
+
+
+def reaching(place: str) -> dict[str, str]:
+    """Of each scope the beginning that codes of regions share whose items a counter at a place may take in."""
+    return {scope: place[:digits] for scope, digits in SAME.items()}
 
 
 def scope_of(words: str | None) -> str:

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 
 from siban.kernel import clock
 from siban.kernel.ui.parts import Cell, Column, Lamp, Link, Page, Tab, Table
+from siban.kernel.web.rowsheets import exported
 
-from . import labels, queries, rowsheets
+from . import labels, queries
 from . import queries_changes as changes
 from .desk import ROLES
-from .desk_workbook import sent
 from .flow import ITEM_FLOW, ChangeKind
 from .models import BaseChange, ChangeRequest, ImplementationItem
 from .queries_changes import Asked
@@ -84,11 +84,6 @@ def shown(
         **more,
     }
     return render(request, "catalog/desk_changes.html", context)
-
-
-def exported(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """The whole list as a workbook, streamed."""
-    return sent(lambda out: rowsheets.write(out, title=name, heads=heads, rows=rows), f"{name}.xlsx")  # type: ignore[no-any-return]
 
 
 def day(at: Any) -> str:

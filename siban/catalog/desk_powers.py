@@ -16,10 +16,11 @@ from siban.kernel import clock
 from siban.kernel.actor import Actor
 from siban.kernel.flow import Refused
 from siban.kernel.ui.parts import Cell, Column, Lamp, Link, Page, Tab, Table
+from siban.kernel.web.rowsheets import exported
 
 from . import access, actions, labels, queries
 from .desk import ROLES
-from .desk_changes import CRUMBS, PAGE, address, asked_in, day, exported
+from .desk_changes import CRUMBS, PAGE, address, asked_in, day
 from .desk_versions import typed
 from .lists import standing_of_link
 from .models import ImplementationItem, LinkCheck, NegativeEntry, PowerListItem

@@ -17,11 +17,12 @@ from siban.identity.gate import staff_required
 from siban.kernel import clock
 from siban.kernel.flow import Refused
 from siban.kernel.ui.parts import Cell, Column, Lamp, Link, Page, Table
+from siban.kernel.web.rowsheets import exported
 
 from . import access, actions, queries
 from . import queries_checks as checks
 from .desk import ROLES
-from .desk_changes import CRUMBS, PAGE, address, exported
+from .desk_changes import CRUMBS, PAGE, address
 from .linting import naming
 from .models import CheckResult, RuleSwitch
 from .queries_checks import LEVELS, SEVERITIES, SINCE, Score, Sought

@@ -1,15 +1,14 @@
 """Items as workbooks on the desk: out as filtered; in by upload, preview and confirmation; back what could not be taken."""
 
-import tempfile
-from collections.abc import Callable, Iterator
-from typing import IO, Any
-from urllib.parse import quote, urlencode
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +23,7 @@ from siban.kernel.flow import Refused
 from siban.kernel.ui import forms as ui_forms
 from siban.kernel.ui.parts import Cell, Lamp, Link, Page, Tab, Table
 from siban.kernel.web import refusals
+from siban.kernel.web.rowsheets import sent
 
 from . import actions, exporting, queries
 from .actions.importing import path_of
@@ -50,20 +50,6 @@ class WorkbookForm(ui_forms.Form):
         help_text="Excel 工作簿（.xlsx）。可以是从本系统导出的，也可以是其他单位格式的，后者会请您核对各列的对应关系。",
         widget=ui_forms.UploadInput(max_bytes=settings.UPLOAD_LIMIT, accept=".xlsx", kinds="Excel 表格"),
     )
-
-
-def sent(write: Callable[[IO[bytes]], object], name: str) -> Any:
-    """A workbook as a download; it is written to disk first, so that a fault is told before anything is sent."""
-    out = tempfile.TemporaryFile()  # noqa: SIM115 — closed by the response
-    try:
-        write(out)
-    except BaseException:
-        out.close()
-        raise
-    out.seek(0)
-    response = FileResponse(out, content_type=XLSX)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
 
 
 @staff_required(*ROLES)

@@ -119,8 +119,8 @@ def _cross(c: ItemContent) -> Iterator[Line]:
     yield c.cross_region_scope or "", how, "、".join(c.consult_phones)
 
 
-def _within(*scopes: str) -> Callable[[Sought], QuerySet[Any]]:
-    return _of_items(Q(cross_scope__in=scopes))
+def _within(scope: str) -> Callable[[Sought], QuerySet[Any]]:
+    return _of_items(Q(cross_scope__in=cross.REACH[scope]))
 
 
 def _recognised(sought: Sought) -> QuerySet[Any]:
@@ -221,11 +221,11 @@ KINDS: dict[str, ListKind] = {
         ),
         ListKind(
             "cross-city", "全市通办事项清单", "在本盟市任何一个政务服务大厅都可以提交的事项。", cross.LAW,
-            ("通办范围", "怎样办", "咨询电话"), _within(cross.COUNTY, cross.REGION, cross.NATION), _lines(_cross),
+            ("通办范围", "怎样办", "咨询电话"), _within(cross.COUNTY), _lines(_cross),
         ),
         ListKind(
             "cross-region", "全区通办事项清单", "在自治区内任何一个政务服务大厅都可以提交的事项。", cross.LAW,
-            ("通办范围", "怎样办", "咨询电话"), _within(cross.REGION, cross.NATION), _lines(_cross),
+            ("通办范围", "怎样办", "咨询电话"), _within(cross.REGION), _lines(_cross),
         ),
         ListKind(
             "cross-province", "跨省通办事项清单", "在外省区的政务服务大厅也可以提交的事项。", cross.LAW,
@@ -254,12 +254,9 @@ def counts() -> dict[str, int]:
 
     flags = {"hall": "is_in_hall", "deficiency": "is_deficiency", "commitment": "is_commitment",
              "intermediary": "has_intermediary", "special": "has_special"}  # fmt: skip
-    scopes = {
-        "cross-city": (cross.COUNTY, cross.REGION, cross.NATION), "cross-region": (cross.REGION, cross.NATION),
-        "cross-province": (cross.NATION,),
-    }  # fmt: skip
+    scopes = {"cross-city": cross.COUNTY, "cross-region": cross.REGION, "cross-province": cross.NATION}
     wanted = {slug: Q(**{flag: True}) for slug, flag in flags.items()}
-    wanted |= {slug: Q(cross_scope__in=kinds) for slug, kinds in scopes.items()}
+    wanted |= {slug: Q(cross_scope__in=cross.REACH[scope]) for slug, scope in scopes.items()}
     found = shown.aggregate(**{slug.replace("-", "_"): Count("pk", filter=which) for slug, which in wanted.items()})
     found = {slug.replace("_", "-"): n for slug, n in found.items()}
     return {

@@ -1,11 +1,9 @@
 """安全事件: what was turned away as an attack, by kind, day and source, for who answers for the system."""
 
-import io
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-import xlsxwriter
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet, Sum
@@ -20,6 +18,7 @@ from django.views.decorators.http import require_safe
 from siban.kernel import clock
 from siban.kernel.models import SecurityEvent
 from siban.kernel.ui.paging import number_of, page_of
+from siban.kernel.web import rowsheets
 
 from .gate import staff_required
 from .models import Account
@@ -105,21 +104,5 @@ def export(request: HttpRequest) -> HttpResponse:
     """What is filtered, as a spreadsheet; text stays text."""
     answers_for_site(request.actor)  # type: ignore[attr-defined]
     found = list(sought(request)[0][:EXPORTED])
-    names, out = _names(found), io.BytesIO()
-    plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, plain) as book:
-        sheet = book.add_worksheet("安全事件")
-        sheet.write_row(0, 0, HEADS, book.add_format({"bold": True}))
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(HEADS) - 1, 20)
-        for n, event in enumerate(found, start=1):
-            for column, value in enumerate(line_of(event, names)):
-                if isinstance(value, int):
-                    sheet.write_number(n, column, value)
-                else:
-                    sheet.write_string(n, column, str(value))
-    response = HttpResponse(
-        out.getvalue(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-    response["Content-Disposition"] = "attachment; filename*=UTF-8''%E5%AE%89%E5%85%A8%E4%BA%8B%E4%BB%B6.xlsx"
-    return response
+    names = _names(found)
+    return rowsheets.exported("安全事件", HEADS, (line_of(event, names) for event in found))

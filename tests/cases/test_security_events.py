@@ -142,7 +142,9 @@ class TestPage:
         assert [dict(row)["次数"] for row in one.context["rows"]] == [3]
         sheet = browser.get(reverse("security-events-export"), {"kind": "upload"})
         assert sheet["Content-Type"] == SHEET
-        rows = list(openpyxl.load_workbook(io.BytesIO(sheet.content)).active.iter_rows(values_only=True))
+        rows = list(
+            openpyxl.load_workbook(io.BytesIO(b"".join(sheet.streaming_content))).active.iter_rows(values_only=True)
+        )
         assert [len(rows), rows[1][1], rows[1][6]] == [2, "有害文件", 1]
 
     def test_strange_filters_are_no_fault(self, browser, events):

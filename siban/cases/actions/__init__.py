@@ -36,11 +36,11 @@ from .promising import (
 from .renewing import renew
 from .review_points import Finding, Unfinished, pass_unseen, review_points
 from .reviewing import correct_on_the_spot, pass_level, propose, return_proposal, start_review
+from .saving_views import drop_view, open_first, save_view
 from .special import end_special, resume_clock, start_special
 from .submission import resubmit, submit
 from .timing import measure_times
 from .together import together
-from .viewing import drop_view, open_first, save_view
 
 __all__ = [
     "IRREGULAR",

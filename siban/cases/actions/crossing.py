@@ -4,6 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
 
 from siban.cases import notices_cross, rules_cross
 from siban.cases.flow_cross import CROSS_FLOW
@@ -100,19 +102,19 @@ def _tell(cross: CrossRegion, name: str, at: datetime) -> None:
         to=to, event=f"cross:{case.pk}:{name}:{at.isoformat()}", kind=f"case.cross.{name}", title=title,
         body=f"办件 {case.number}“{case.title}”，{cross.kind}，收件：{cross.from_org.name}，办理：{cross.to_org.name}。"
         + (f"退回原因：{cross.note}" if name == "send_back" else ""),
-        link=f"/desk/cross/{case.number}/", subject=("cases.Case", str(case.pk)), region_code=cross.region_id, by=SYSTEM,
+        link=reverse("cross-way", args=[case.number]), subject=("cases.Case", str(case.pk)), region_code=cross.region_id, by=SYSTEM,
         at=at, channels=(), law=rules_cross.LAW,
     )  # fmt: skip
 
 
 def warn(*, at: datetime) -> int:
-    """Legs whose last day has passed: the side that owes the step and the bureau hear it, once a day of limit."""
+    """Legs whose last day has passed: the side that owes the step and the bureau hear it, once a limit."""
     from siban.cases import messages
 
     told, today = 0, local_day(at)
     late = (
         CrossRegion.objects.filter(due_on__lt=today)
-        .exclude(warned_of=today)
+        .exclude(warned_of=F("due_on"))
         .select_related("case", "from_org", "to_org")
     )
     for cross in late.order_by("due_on", "case_id")[:500]:
@@ -126,8 +128,8 @@ def warn(*, at: datetime) -> int:
         told += exchange.tell(
             to=to, event=f"cross:{cross.pk}:late:{cross.due_on}", kind="case.cross.late", title="跨域通办超过期限",
             body=f"办件 {cross.case.number}：{rules_cross.NAMES[cross.state]}，应在 {cross.due_on} 前完成。",
-            link=f"/desk/cross/{cross.case.number}/", subject=("cases.Case", str(cross.pk)), region_code=region, by=SYSTEM,
+            link=reverse("cross-way", args=[cross.case.number]), subject=("cases.Case", str(cross.pk)), region_code=region, by=SYSTEM,
             at=at, channels=(), law=rules_cross.LAW, is_urgent=True,
         )  # fmt: skip
-        CrossRegion.objects.filter(pk=cross.pk).update(warned_of=today)
+        CrossRegion.objects.filter(pk=cross.pk).update(warned_of=cross.due_on)
     return told

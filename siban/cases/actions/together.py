@@ -10,7 +10,6 @@ from django.db import transaction
 from django.urls import reverse
 
 from siban.cases import access, messages
-from siban.cases.flow import CASE_FLOW
 from siban.cases.models import Case
 from siban.exchange import api as exchange
 from siban.kernel import journal
@@ -101,7 +100,7 @@ def tell(*, case_id: UUID, text: str, token: str, by: Actor, at: datetime) -> Ca
     case = Case.objects.visible_to(by).select_for_update(of=("self",)).select_related("org").get(pk=case_id)
     if not access.decider(by, case):
         raise Refused("给申请人发消息由实施部门办理。")
-    if case.state not in CASE_FLOW.states.values or case.submitted_at is None:
+    if case.submitted_at is None:
         raise Refused("申请还没有提交，不能发消息。")
     told = exchange.tell(
         to=messages.applicants(case), event=f"word:{token[:40]}:{case.pk}", kind="case.word", title=f"关于“{case.title}”",

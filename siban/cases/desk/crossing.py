@@ -1,9 +1,5 @@
 """跨域通办 on the desk: the ledger of both sides, its sheet, one hand-over and the steps on it."""
 
-import io
-from typing import Any
-
-import xlsxwriter
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +15,9 @@ from siban.cases.queries import crossing as queries
 from siban.identity.gate import staff_required
 from siban.kernel import clock
 from siban.kernel.flow import Refused
-from siban.kernel.ui.parts import Page, Tab
+from siban.kernel.ui.paging import number_of, page_of
+from siban.kernel.ui.parts import Tab
+from siban.kernel.web import rowsheets
 
 STEPS = {"take", "send_back", "push_again", "send_result", "print_here", "receive_result"}
 DONE = {
@@ -27,7 +25,6 @@ DONE = {
     "print_here": "请打印电子结果交给申请人。", "receive_result": "已记下收到，可以交给申请人。",
 }  # fmt: skip
 HEADS = ("办件编号", "事项", "申请人", "通办范围", "收件", "办理", "到了哪里", "这一程最后一天", "收件时间")
-EXPORTED = 20_000
 
 
 @require_GET
@@ -37,7 +34,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
     """What we received for others, what others received for us."""
     actor, here, today = request.actor, reverse("cross-ledger"), clock.local_day(clock.now())  # type: ignore[attr-defined]
     wanted = queries.Wanted.of(request.GET, actor)
-    start = (wanted.page - 1) * queries.SIZE
+    number = number_of(request.GET)
+    start = (number - 1) * queries.SIZE
     rows = list(queries.found(actor, wanted, today=today)[start : start + queries.SIZE + 1])
     sums = queries.sums(actor, today=today)
     more = len(rows) > queries.SIZE
@@ -50,10 +48,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         ],
         "sum": sums[wanted.side], "late_url": here + queries.Wanted(wanted.side, late=True).query(),
         "sheet": reverse("cross-sheet") + wanted.query(),
-        "pages": Page(
-            min(len(rows), queries.SIZE), here + wanted.query(page=wanted.page - 1) if wanted.page > 1 else "",
-            here + wanted.query(page=wanted.page + 1) if more else "", unit="件",
-        ),
+        "pages": page_of(min(len(rows), queries.SIZE), number, more, **wanted.kept()),
     }  # fmt: skip
     return render(request, "cases/desk/cross_ledger.html", context)
 
@@ -63,27 +58,16 @@ def ledger(request: HttpRequest) -> HttpResponse:
 @staff_required(*access.DESK)
 def sheet(request: HttpRequest) -> HttpResponse:
     """What is filtered, as a spreadsheet."""
-    actor, today, out = request.actor, clock.local_day(clock.now()), io.BytesIO()  # type: ignore[attr-defined]
-    rows = queries.found(actor, queries.Wanted.of(request.GET, actor), today=today)[:EXPORTED]
-    plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, plain) as book:
-        page = book.add_worksheet("跨域通办台账")
-        page.write_row(0, 0, HEADS, book.add_format({"bold": True}))
-        page.freeze_panes(1, 0)
-        page.set_column(0, len(HEADS) - 1, 22)
-        for n, row in enumerate(rows, start=1):
-            line = queries.line_of(row, today=today)
-            said: tuple[Any, ...] = (
-                line.number, line.title, line.applicant, line.kind, line.from_name, line.to_name, line.lamp.label,
-                line.due_on or "", clock.local_day(line.began_at),
-            )  # fmt: skip
-            for column, value in enumerate(said):
-                page.write_string(n, column, str(value))
-    response = HttpResponse(
-        out.getvalue(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-    response["Content-Disposition"] = "attachment; filename*=UTF-8''%E8%B7%A8%E5%9F%9F%E9%80%9A%E5%8A%9E.xlsx"
-    return response
+    actor, today = request.actor, clock.local_day(clock.now())  # type: ignore[attr-defined]
+    rows = queries.found(actor, queries.Wanted.of(request.GET, actor), today=today)
+    lines = (queries.line_of(row, today=today) for row in rows.iterator(chunk_size=500))
+    return rowsheets.exported(
+        "跨域通办台账", HEADS,
+        (
+            (x.number, x.title, x.applicant, x.kind, x.from_name, x.to_name, x.lamp.label, x.due_on, clock.local_day(x.began_at))
+            for x in lines
+        ),
+    )  # fmt: skip
 
 
 @require_GET

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import BooleanField, Case, ExpressionWrapper, Q, QuerySet, Value, When
 
 from siban.cases.models_counter import CounterVisit
-from siban.catalog.api import ImplementationItem, meant_codes, narrowest
+from siban.catalog.api import ImplementationItem, meant_codes, narrowest, reaching
 from siban.identity.api import Enterprise, Person
 from siban.kernel import codes
 from siban.kernel.actor import Actor
@@ -126,10 +126,11 @@ def elsewhere(actor: Actor, words: list[str]) -> list[Choice]:
     """What this counter takes in for others: for the banner above it, and by 跨域通办 for other places."""
     code, above = actor.region_code, [one for one in region.lineage(actor.region_code) if one != actor.region_code]
     near = Q(region_id__in=above, is_grassroots=True)
-    same = {cross: code[:digits] for cross, digits in (("county", 4), ("region", 2), ("nation", 0))}
-    far = [Q(cross_scope=cross, region_id__startswith=start) for cross, start in same.items()]
+    far = Q(pk=None)
+    for scope, start in reaching(code).items():
+        far |= Q(cross_scope=scope, region_id__startswith=start)
     rows = ImplementationItem.objects.published().exclude(region_id__startswith=actor.region_prefix)
-    rows = rows.filter(near | (~Q(region_id__in=above) & (far[0] | far[1] | far[2])))
+    rows = rows.filter(near | (~Q(region_id__in=above) & far))
     found = _saying(rows, words).order_by("-is_grassroots", "name", "region_id", "id")
     shown = found.values_list("id", "name", "org__name", "region_id", "region__name", "cross_scope")[:FOUND]
     return [

@@ -25,25 +25,25 @@ OVER = (CrossState.DONE, CrossState.ENDED)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which side, which state, only what is late, after which page."""
+    """Which side, which state, only what is late."""
 
     side: str = "out"
     state: str = ""
     late: bool = False
-    page: int = 1
 
     @classmethod
     def of(cls, given: Mapping[str, str], actor: Actor) -> "Wanted":
         first = "in" if actor.has_role(*access.DECIDING) else "out"
-        side, state, page = given.get("side", first), given.get("state", ""), given.get("page", "1")
+        side, state = given.get("side", first), given.get("state", "")
         return cls(
-            side if side in SIDES else first, state if state in CrossState.values else "", given.get("late") == "1",
-            int(page) if page.isascii() and page.isdecimal() and int(page[:5]) > 0 else 1,
+            side if side in SIDES else first, state if state in CrossState.values else "", given.get("late") == "1"
         )  # fmt: skip
 
-    def query(self, **changed: Any) -> str:
-        said = {"side": self.side, "state": self.state, "late": "1" if self.late else "", **changed}
-        return "?" + urlencode({k: v for k, v in said.items() if v})
+    def kept(self) -> dict[str, str]:
+        return {"side": self.side, "state": self.state, "late": "1" if self.late else ""}
+
+    def query(self) -> str:
+        return "?" + urlencode({name: value for name, value in self.kept().items() if value})
 
 
 def _of_side(actor: Actor, side: str) -> QuerySet[CrossRegion]:

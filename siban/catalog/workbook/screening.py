@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
+from siban.kernel.files import UNREADABLE
+
 from .headings import WorkbookRefused
 
 CHUNK = 1 << 20
@@ -45,7 +47,7 @@ def screen(path: Path, name: str = "", *, formulas: bool = True) -> None:
                 cells = "、".join(found[:SHOWN]) + ("等" if len(found) > SHOWN else "")
                 why = f"文件“{name}”里有公式（{cells}）。公式的结果可能与看到的不一样，不能导入。"
                 raise WorkbookRefused([f"{why}请选中这些单元格，复制后“选择性粘贴”为数值，再导入。"])
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, zipfile.LargeZipFile, RuntimeError) as fault:
+    except UNREADABLE as fault:
         raise WorkbookRefused([f"文件“{name}”已损坏，打不开。{SAVE_AS}"]) from fault
 
 

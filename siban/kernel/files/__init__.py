@@ -1,11 +1,12 @@
 """Files by content: sniffed, limited, kept once under their hash."""
 
 from .packing import Packed, packed
-from .sniff import ALLOWED, FileDangerous, FileRefused, Kind, sniff
+from .sniff import ALLOWED, UNREADABLE, FileDangerous, FileRefused, Kind, sniff
 from .store import chunks, keep, open_file, read, remove_unreferenced
 
 __all__ = [
     "ALLOWED",
+    "UNREADABLE",
     "FileDangerous",
     "FileRefused",
     "Kind",

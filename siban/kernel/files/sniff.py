@@ -58,6 +58,8 @@ FOREIGN = (
     (b"<!DOCTYPE", "网页文件"),
     (b"<html", "网页文件"),
 )
+UNREADABLE = (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, NotImplementedError, EOFError)
+"""What an archive raises that is damaged, locked (RuntimeError) or packed in a way the library does not know (NotImplementedError)."""
 ACTIVE = {"程序文件", "脚本文件", "SVG 图片", "网页或 XML 文件", "网页文件"}
 MAX_PIXELS = 80_000_000
 MAX_UNPACKED = 200 * 1024 * 1024
@@ -161,7 +163,7 @@ def _prove_zip(stream: BinaryIO, name: str) -> None:
         with zipfile.ZipFile(io.BytesIO(stream.read()) if not stream.seekable() else stream) as z:
             infos = z.infolist()
             strange = hidden.in_archive(z) if len(infos) <= 5000 else None
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as fault:
+    except UNREADABLE as fault:
         raise FileRefused(f"文件“{name}”已损坏。请重新保存后上传。") from fault
     if sum(i.file_size for i in infos) > MAX_UNPACKED or len(infos) > 5000:
         raise FileDangerous(f"文件“{name}”解开后过大，不能上传。请减小内容后再试。", "文档解开后过大")

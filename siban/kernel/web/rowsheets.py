@@ -1,10 +1,14 @@
 """A list as a workbook: rows are written as they are read, text stays text."""
 
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
 from typing import IO
+from urllib.parse import quote
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
+from django.http import FileResponse
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST = 200_000  # rows; more is narrowed first
 
 
@@ -31,3 +35,22 @@ def write(out: IO[bytes], *, title: str, heads: Sequence[str], rows: Iterable[Se
                 else:
                     sheet.write_string(count, column, "" if value is None else str(value)[:32000])
     return count
+
+
+def sent(write: Callable[[IO[bytes]], object], name: str) -> FileResponse:
+    """A workbook as a download; it is written to disk first, so that a fault is told before anything is sent."""
+    out = tempfile.TemporaryFile()  # noqa: SIM115 — closed by the response
+    try:
+        write(out)
+    except BaseException:
+        out.close()
+        raise
+    out.seek(0)
+    response = FileResponse(out, content_type=XLSX)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response
+
+
+def exported(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> FileResponse:
+    """A whole list as a download named after it."""
+    return sent(lambda out: write(out, title=name, heads=heads, rows=rows), f"{name}.xlsx")
