@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from siban.cases import automatic
+from siban.cases import automatic, rules
 from siban.cases.access import DECIDING
 from siban.cases.flow import CASE_FLOW
 from siban.cases.models import AutoDecision, Case, Hearing, OverrideRequest, Promise
@@ -227,6 +227,6 @@ def _waiting(case: Case, by: Actor) -> Waiting | None:
     own = asked.asked_by_id == by.account_id
     move = CASE_FLOW.moves[asked.move]
     return Waiting(
-        move.label, asked.reason, asked.document, asked.asked_by.name, local_day(asked.asked_at),
+        move.label, "：".join(filter(None, (rules.CANCEL_GROUNDS.get(asked.ground), asked.basis, asked.reason))), asked.document, asked.asked_by.name, local_day(asked.asked_at),
         may_settle=not own and move.who(by, case), is_own=own,
     )  # fmt: skip
