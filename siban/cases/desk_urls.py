@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .desk import (
+    archive,
     automatic,
     batch,
     benefits,
@@ -21,6 +22,7 @@ from .desk import (
     views,
     visit,
 )
+from .public import joint
 
 urlpatterns = [
     path("desk/cases/", inbox.inbox, name="case-inbox"),
@@ -31,6 +33,8 @@ urlpatterns = [
     path("desk/cases/batch/undo/", batch.undo, name="case-batch-undo"),
     path("desk/cases/views/", views.save, name="case-view-save"),
     path("desk/cases/views/change/", views.change, name="case-view-change"),
+    path("desk/archive/", archive.archive, name="desk-archive"),
+    path("desk/archive/<uuid:reading_id>/", archive.of, name="desk-archive-of"),
     path("desk/benefits/", benefits.listed, name="benefit-list"),
     path("desk/benefits/new/", benefits.new, name="benefit-new"),
     path("desk/benefits/<uuid:plan_id>/", benefits.plan, name="benefit-plan"),
@@ -69,6 +73,7 @@ urlpatterns = [
     path("desk/counter/visits/<uuid:visit_id>/hand-in/", visit.act, {"verb": "hand_in"}, name="counter-visit-hand-in"),
     path("desk/counter/visits/<uuid:visit_id>/end/", visit.act, {"verb": "end"}, name="counter-visit-end"),
     path("desk/counter/<uuid:case_id>/take-up/", visit.take_up, name="counter-take-up"),
+    path("desk/counter/<uuid:case_id>/joint/", joint.at_counter, name="counter-joint"),
     path("desk/counter/<uuid:case_id>/", draft.draft, name="counter-draft"),
     path("desk/counter/<uuid:case_id>/done/", draft.done, name="counter-done"),
     path("desk/cross/", crossing.ledger, name="cross-ledger"),

@@ -74,7 +74,7 @@ CASE_FLOW = Machine(
     moves=(
         # 收件
         Move("submit", "提交申请", (S.DRAFT,), S.SUBMITTED, access.applicant_or_counter, "行政许可法第二十九条",
-             needs=(guards.situation_answered, guards.form_complete), clock="start", paper="receipt"),
+             needs=(guards.situation_answered, guards.form_complete, guards.co_applicants_agreed), clock="start", paper="receipt"),
         Move("discard", "放弃草稿", (S.DRAFT,), S.WITHDRAWN, access.applicant_or_counter, "平台办件规则"),
         Move("correct_on_the_spot", "当场更正", (S.SUBMITTED,), STAYS, access.counter, "行政许可法第三十二条第一款第三项"),
         Move("request_correction", "一次性告知补正", (S.SUBMITTED,), S.CORRECTING, access.receiver,
@@ -166,7 +166,7 @@ CASE_FLOW = Machine(
              needs=(guards.archivable,), paper="archive"),
         # 提前结束
         Move("withdraw", "撤回申请", (S.SUBMITTED, S.CORRECTING, *IN_HAND), S.WITHDRAWN, access.applicant_or_counter,
-             "行政许可法第二十九条（申请人可以在决定前撤回）", clock="end"),
+             "行政许可法第二十九条（申请人可以在决定前撤回）", needs=(guards.all_withdraw,), clock="end"),
         # 纠正：两个人，写明理由和文书
         Move("revoke", "撤销决定", (S.CLOSED, S.ARCHIVED), S.REVOKED, access.overrider, "行政许可法第六十九条",
              override=True, paper="revocation"),

@@ -9,7 +9,7 @@ from typing import Any
 from siban.kernel.actor import Actor
 from siban.kernel.clock import local_day
 
-from . import rules, rules_cross
+from . import rules, rules_cross, rules_joint
 
 
 def _day(on: Any) -> str:
@@ -297,3 +297,16 @@ def taken_over(case: Any, at: datetime) -> str | None:
 def result_here(case: Any, at: datetime) -> str | None:
     """跨域通办、窗口领取的，结果已经到收件地。"""
     return rules_cross.result_here(case.way, on_paper=case.delivery == "counter")
+
+
+# -- 共同申请 --------------------------------------------------------------------------------------------------------
+
+
+def co_applicants_agreed(case: Any, at: datetime) -> str | None:
+    """共同申请人都已同意。"""
+    return rules_joint.all_agreed(row.person.name for row in case.joined("asked"))
+
+
+def all_withdraw(case: Any, at: datetime) -> str | None:
+    """共同申请人都同意撤回。"""
+    return rules_joint.all_withdraw(row.person.name for row in case.joined("agreed") if not row.agrees_to_withdraw)

@@ -6,12 +6,13 @@ from django.conf import settings
 from django.urls import reverse
 
 from siban.exchange import api as exchange
-from siban.identity.api import Entrustment
+from siban.identity.api import Enterprise, EnterpriseMember, Entrustment, Person
 from siban.kernel import journal
 from siban.kernel.actor import SYSTEM
 from siban.kernel.journal import Event
+from siban.kernel.models import JournalEntry
 
-from .messages_entrusting import WORDS, Said
+from .messages_entrusting import MEMBER_WORDS, WORDS, Said
 
 
 def _said(given: Entrustment) -> Said:
@@ -37,4 +38,21 @@ def tell_both_sides(event: Event) -> None:
         to=[exchange.to_person(pk) for pk in sorted(sides[to])], event=f"journal:{event.entry_id}",
         kind=f"entrustment.{event.move}", title=title, body=body, link=reverse("my-acting"),
         subject=(event.subject_type, str(UUID(event.subject_id))), region_code=region, by=SYSTEM, at=event.at,
+    )  # fmt: skip
+
+
+@journal.on("identity.Enterprise", *MEMBER_WORDS)
+def tell_member_and_representative(event: Event) -> None:
+    """Who begins or ends to act for an enterprise is told, and so is its legal representative."""
+    entry = JournalEntry.objects.get(pk=event.entry_id)
+    firm = Enterprise.objects.get(pk=event.subject_id)
+    person = Person.objects.get(pk=entry.facts["person"])
+    head = EnterpriseMember.Capacity.LEGAL_REPRESENTATIVE
+    heads = EnterpriseMember.objects.filter(enterprise=firm, capacity=head).values_list("person_id", flat=True)
+    title, body = MEMBER_WORDS[event.move](firm.name, person.name)
+    exchange.tell(
+        to=[exchange.to_person(pk) for pk in sorted({person.pk, *heads})], event=f"journal:{event.entry_id}",
+        kind=f"enterprise.{event.move}", title=title, body=body, link=reverse("my-acting"),
+        subject=(event.subject_type, event.subject_id), region_code=firm.region_id or settings.SITE_REGION, by=SYSTEM,
+        at=event.at,
     )  # fmt: skip

@@ -199,7 +199,7 @@ def applicants(case: Case) -> list[Recipient]:
             EnterpriseMember.objects.filter(enterprise_id=case.enterprise_id).values_list("person_id", flat=True)
         )
         told = (told & set(members)) or set(members)
-    told |= set(_agent(case))
+    told |= set(_agent(case)) | {row.person_id for row in case.joined("agreed")}
     mobile = {case.person_id: case.mobile}
     return [to_person(pk, mobile=mobile.get(pk, "")) for pk in sorted(told)]
 

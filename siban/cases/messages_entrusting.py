@@ -56,3 +56,19 @@ def _end(said: Said) -> Words:
 
 
 WORDS: dict[str, Callable[[Said], Words]] = {"ask": _ask, "confirm": _confirm, "refuse": _refuse, "end": _end}
+
+
+def _add_member(firm: str, person: str) -> tuple[str, str]:
+    return (
+        "单位增加了经办人",
+        f"“{person}”从现在起可以替“{firm}”申请、补正和查看办件。\n不知道这件事的，请马上联系单位，或者在“委托代办”里退出。",
+    )
+
+
+def _end_membership(firm: str, person: str) -> tuple[str, str]:
+    return "单位的经办人已经结束", f"“{person}”从现在起不再替“{firm}”办理，也看不到这个单位的办件。"
+
+
+MEMBER_WORDS: dict[str, Callable[[str, str], tuple[str, str]]] = {
+    "add_member": _add_member, "end_membership": _end_membership,
+}  # fmt: skip

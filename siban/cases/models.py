@@ -32,11 +32,13 @@ from . import (
     models_cross,  # noqa: F401
     models_custody,  # noqa: F401
     models_desk,  # noqa: F401
+    models_joint,  # noqa: F401
     models_push,  # noqa: F401
 )
 from .flow import ACCEPTED_ON, WITH_OFFICE, CaseState
 from .models_automatic import AutoDecision, AutoTable
 from .models_benefit import BenefitCandidate, BenefitPlan
+from .models_joint import CoApplicant
 from .models_procedure import (
     BrokenPromise,
     Hearing,
@@ -72,7 +74,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor) -> "CaseQuerySet":
         """Every read of cases starts here: own cases, own counter, own department, own territory; else nothing."""
         if actor.is_citizen:
-            return self.acted_for_by(actor.person_id) if actor.person_id else self.none()
+            return self.open_to_person(actor.person_id) if actor.person_id else self.none()
         if not actor.is_staff or not actor.region_prefix:
             return self.none()
         submitted = self.exclude(state=CaseState.DRAFT)
@@ -89,14 +91,25 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return submitted.filter(own)
         return self.none()
 
+    def open_to_person(self, person_id: UUID) -> "CaseQuerySet":
+        """What a person acts on, and what was handed in together with them (共同申请)."""
+        joined = CoApplicant.objects.filter(person_id=person_id, state="agreed").order_by().values("case_id")
+        return self.filter(
+            self._acted_on(person_id) | Q(Among(F("id"), ArraySubquery(joined)), submitted_at__isnull=False)
+        )
+
     def acted_for_by(self, person_id: UUID) -> "CaseQuerySet":
         """Own cases, those of the enterprises one belongs to now, those one handles for others while entrusted.
 
         Each part is an index of its own: the lists are worked out once, before the cases are looked at.
         """
+        return self.filter(self._acted_on(person_id))
+
+    @staticmethod
+    def _acted_on(person_id: UUID) -> Q:
         firms = EnterpriseMember.objects.filter(person_id=person_id).order_by().values("enterprise_id")
         entrusted = Entrustment.objects.of_agent(person_id, day=local_day(clock.now())).order_by().values("pk")
-        return self.filter(
+        return (
             Q(person_id=person_id, enterprise=None)
             | Q(Among(F("enterprise_id"), ArraySubquery(firms)))
             | Q(Among(F("entrustment_id"), ArraySubquery(entrusted)))
@@ -137,6 +150,7 @@ class Case(Standing, models.Model):
     received_org = models.ForeignKey(Org, null=True, on_delete=models.PROTECT, related_name="+")
     received_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     is_cross = models.BooleanField(default=False, db_default=False, help_text="跨域通办：收件地和办理地不同")
+    is_joint = models.BooleanField(default=False, db_default=False, help_text="共同申请：请过别人一起申请")
     used_comprehensive_window = models.BooleanField(default=False)
     window_id = models.CharField(max_length=40, blank=True)
     answers = models.JSONField(default=dict)

@@ -56,7 +56,7 @@ def common(case: Case) -> dict[str, Any]:
     assert case.submitted_at is not None
     return {
         "case_number": case.number,
-        "applicant": case.applicant_name,
+        "applicant": "、".join((case.applicant_name, *(row.person.name for row in case.joined("agreed")))),
         "applicant_id": masked_number(case),
         "item": case.title,
         "item_code": case.elements.impl_code,

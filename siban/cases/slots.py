@@ -148,10 +148,10 @@ def progress(request: HttpRequest) -> Link:
     return Link("查询办件进度", reverse("case-progress"), "凭办件编号和证件号码后四位")
 
 
-def my_archive(request: HttpRequest) -> Link | None:
-    """我的档案 on the pages of a person logged in."""
+def my_joint(request: HttpRequest) -> Link | None:
+    """共同申请 on the pages of a person logged in."""
     actor = request.actor  # type: ignore[attr-defined]
-    return Link("我的档案", reverse("my-archive"), "保存了我的什么、谁看过") if actor.is_citizen else None
+    return Link("共同申请", reverse("my-joint"), "别人请我一起申请的") if actor.is_citizen else None
 
 
 def my_acting(request: HttpRequest) -> Link | None:
@@ -160,9 +160,23 @@ def my_acting(request: HttpRequest) -> Link | None:
     return Link("委托代办", reverse("my-acting"), "请人替我办、我替别人办") if actor.is_citizen else None
 
 
+def my_archive(request: HttpRequest) -> Link | None:
+    """我的档案 on the pages of a person logged in."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return Link("我的档案", reverse("my-archive"), "办件、证照、资料，谁查看过") if actor.is_citizen else None
+
+
+def archives(request: HttpRequest) -> NavItem | None:
+    """查阅档案 for who decides or oversees."""
+    roles = (*DECIDING, "service_admin", "supervisor", "auditor")
+    return NavItem("查阅档案", reverse("desk-archive"), "user") if request.actor.has_role(*roles) else None  # type: ignore[attr-defined]
+
+
+slots.register("desk.nav", 60, archives)
 slots.register("portal.my", 10, my_cases)
 slots.register("portal.my", 11, my_archive)
 slots.register("portal.my", 12, my_acting)
+slots.register("portal.my", 13, my_joint)
 slots.register("portal.tools", 20, progress)
 
 

@@ -40,6 +40,13 @@ class Standing:
             return None
         return CrossRegion.objects.filter(pk=case.pk).select_related("from_org").first()
 
+    def joined(self, *states: str) -> list[Any]:
+        """Co-applicants in these states, with their persons."""
+        case = _case(self)
+        if self.is_unsaved or not case.is_joint:
+            return []
+        return list(case.co_applicants.filter(state__in=states).select_related("person"))
+
     @property
     def levels(self) -> tuple[Any, ...]:
         """The levels of review the item names before its decision."""

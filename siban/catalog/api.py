@@ -4,6 +4,7 @@ from .cache import Kept
 from .content import ItemContent, Material, SituationOpen
 from .cross import narrowest, recognised
 from .elements import GIVEN_NOW, FieldSpec, certified
+from .elements import field as element_field
 from .elements.samples import filled as filled_form
 from .forms import form_fields
 from .measures import STATISTICS_TABLE
@@ -35,6 +36,7 @@ __all__ = [
     "Venue",
     "asks_facts",
     "certified",
+    "element_field",
     "elements_of",
     "facts",
     "filled_form",

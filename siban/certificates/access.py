@@ -36,3 +36,8 @@ def reads_own_office(actor: Actor) -> bool:
 def opens_desk(actor: Actor) -> bool:
     """发证机关，以及政务服务管理机构、督查和审计人员可以查看证照。"""
     return sees_territory(actor) or reads_own_office(actor)
+
+
+def purpose_of(actor: Actor) -> str:
+    """Why an official opens a certificate, as the post says it."""
+    return "监督检查" if sees_territory(actor) else "办理证照登记"

@@ -58,7 +58,10 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_GET
 @staff_required()
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One certificate with its life and uses."""
+    """One certificate with its life and uses; that it was opened is kept."""
+    actor = _actor(request)
+    cert = get_object_or_404(queries.certificates(actor), pk=pk)
+    actions.note(cert, "打开证照登记", purpose=access.purpose_of(actor), by=actor, at=clock.now())
     return _detail(request, pk, ReasonForm())
 
 

@@ -16,7 +16,7 @@ from siban.kernel.flow import Refused
 from siban.kernel.models import Paper
 from siban.kernel.web.throttle import Throttle, throttled
 
-from . import actions, checking, queries, sheet
+from . import access, actions, checking, queries, sheet
 from .forms import FileForm, ReasonForm, VerifyForm
 
 ENQUIRIES = Throttle("certificates.verify", capacity=20, per_minute=20)
@@ -105,6 +105,7 @@ def certificate_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     if actor.is_staff:
         with transaction.atomic():
             journal.write(subject=cert, move="read", by=actor, at=now, law="个人信息保护法第六条", note="打开证照文件")
+            actions.note(cert, "打开证照文件", purpose=access.purpose_of(actor), by=actor, at=now)
     body = sheet.pdf(cert, base=request.build_absolute_uri("/"), at=now)
     return _pdf(body, f"{cert.type.name}-{cert.serial}.pdf")
 

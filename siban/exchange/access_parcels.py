@@ -24,7 +24,9 @@ def sender(actor: Actor, parcel: Any) -> bool:
     """由交寄的一方，或者寄递单位的回报确认。"""
     if actor.is_system or office(actor, parcel):
         return True
-    return actor.is_citizen and parcel.direction == "in" and actor.person_id == parcel.person_id
+    return (
+        actor.is_citizen and parcel.direction == "in" and actor.person_id is not None and parcel.is_of(actor.person_id)
+    )
 
 
 def oversees(actor: Actor) -> bool:

@@ -17,7 +17,7 @@ from .actions import (
 from .connectors.pay import NotGenuine, Paid, demo_notice, pays_in_demo, pays_online
 from .connectors.pay import read as read_notice
 from .models import ApiClient, Delivery, Message, Parcel
-from .queries.kept import kept_about
+from .models_parcels import follows as parcels_follow
 from .queries.parcels import handed_over_at, lines_of, parcels_of
 from .rules import Recipient, to_account, to_person, to_post
 
@@ -37,8 +37,8 @@ __all__ = [
     "given_answer",
     "hand_over",
     "handed_over_at",
-    "kept_about",
     "lines_of",
+    "parcels_follow",
     "parcels_of",
     "pays_in_demo",
     "pays_online",

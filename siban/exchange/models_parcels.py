@@ -1,5 +1,9 @@
 """Parcels and what their carrier tells of them. States move only through `flow_parcels`."""
 
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 
@@ -11,12 +15,27 @@ from . import access_parcels as access
 from .flow_parcels import ParcelState
 from .rules_parcels import DIRECTIONS, KINDS
 
+Subjects = Callable[[UUID], "models.QuerySet[Any]"]
+_SUBJECTS: dict[str, Subjects] = {}
+
+
+def follows(subject_type: str, subjects: Subjects) -> None:
+    """Let parcels of a kind of subject be seen by who sees the subject: `subjects(person_id)` gives their keys as text."""
+    _SUBJECTS[subject_type] = subjects
+
 
 class ParcelQuerySet(models.QuerySet["Parcel"]):
+    def of_side(self, person_id: UUID) -> "ParcelQuerySet":
+        """Parcels of what this person sees now; of what nobody answers for, those in the person's own name."""
+        seen = Q(person_id=person_id) & ~Q(subject_type__in=sorted(_SUBJECTS))
+        for kind, subjects in _SUBJECTS.items():
+            seen |= Q(subject_type=kind, subject_id__in=subjects(person_id))
+        return self.filter(seen)
+
     def visible_to(self, actor: Actor) -> "ParcelQuerySet":
         """Every read of parcels starts here: one's own, those of one's office, those of one's territory; else nothing."""
         if actor.is_citizen:
-            return self.filter(person_id=actor.person_id) if actor.person_id else self.none()
+            return self.of_side(actor.person_id) if actor.person_id else self.none()
         if not actor.has_role(*access.READS) or not actor.region_prefix:
             return self.none()
         if access.oversees(actor) or actor.role == "window_clerk":
@@ -51,6 +70,12 @@ class Parcel(models.Model):
     pii = ("name", "mobile", "address")
 
     objects = ParcelQuerySet.as_manager()
+
+    def is_of(self, person_id: UUID) -> bool:
+        """Whether this person sees the parcel as one side of its subject now."""
+        if (subjects := _SUBJECTS.get(self.subject_type)) is None:
+            return self.person_id == person_id
+        return self.subject_id in set(subjects(person_id).filter(pk=self.subject_id).values_list("key", flat=True))
 
     class Meta:
         verbose_name = "邮件"

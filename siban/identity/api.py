@@ -23,7 +23,7 @@ from .imports import import_organisations, import_regions
 from .models import Account, Enterprise, EnterpriseMember, Org, OrgAlias, Person, Post, Region, visible_subtree
 from .models_entrustment import Entrustment
 from .models_reading import Reading
-from .queries import enterprises_of, known_person, org_by_name, person_page
+from .queries import enterprises_of, headed_by, known_enterprise, known_person, members_of, org_by_name, person_page
 from .roles import FRONT, TERRITORIAL, Role
 
 __all__ = [
@@ -50,10 +50,13 @@ __all__ = [
     "end_post",
     "enterprises_of",
     "give_post",
+    "headed_by",
     "import_organisations",
     "import_regions",
+    "known_enterprise",
     "known_person",
     "log_in",
+    "members_of",
     "note_reading",
     "of_citizen",
     "of_post",

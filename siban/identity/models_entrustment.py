@@ -100,8 +100,15 @@ class Entrustment(models.Model):
 
     @property
     def awaited_ids(self) -> frozenset[UUID]:
-        """Who has to confirm: the side that did not ask."""
-        return self.principal_ids if self.asked_by_id == self.agent_id else frozenset({self.agent_id})
+        """Who has to confirm: the side that did not ask; for an enterprise its legal representative, where it has one."""
+        if self.asked_by_id != self.agent_id:
+            return frozenset({self.agent_id})
+        if self.enterprise_id is None:
+            return self.principal_ids
+        heads = EnterpriseMember.objects.filter(
+            enterprise=self.enterprise, capacity=EnterpriseMember.Capacity.LEGAL_REPRESENTATIVE
+        )
+        return frozenset(heads.order_by("person_id").values_list("person_id", flat=True)) or self.principal_ids
 
     def covers(self, code: str) -> bool:
         """Whether a matter with this code may be applied for; without a list, any may."""

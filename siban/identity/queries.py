@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from siban.kernel import clock, codes, journal, straight
 from siban.kernel.actor import Actor
 
-from .models import Account, Enterprise, Org, OrgAlias, Person, Post
+from .models import Account, Enterprise, EnterpriseMember, Org, OrgAlias, Person, Post
 
 MOST_ACCOUNTS = 500
 
@@ -39,6 +39,46 @@ def person_page(person: Person) -> PersonPage:
 def enterprises_of(person_id: UUID) -> list[Enterprise]:
     """Enterprises a person may act for."""
     return list(Enterprise.objects.filter(members__person_id=person_id).order_by("name"))
+
+
+def headed_by(person_id: UUID) -> frozenset[UUID]:
+    """Enterprises of which this person is the legal representative, and those that have none the person belongs to."""
+    heads = EnterpriseMember.objects.filter(capacity=EnterpriseMember.Capacity.LEGAL_REPRESENTATIVE)
+    mine = EnterpriseMember.objects.filter(person_id=person_id).order_by("pk")
+    led = mine.filter(capacity=EnterpriseMember.Capacity.LEGAL_REPRESENTATIVE)
+    unled = mine.exclude(enterprise_id__in=heads.order_by().values("enterprise_id"))
+    return frozenset((led | unled).values_list("enterprise_id", flat=True))
+
+
+def known_enterprise(*, name: str, code: str) -> Enterprise | None:
+    """The enterprise exactly as given."""
+    return Enterprise.objects.filter(uscc=code.strip().upper(), name=name.strip()).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One who may act for an enterprise, as the others see it."""
+
+    person_id: UUID
+    name: str
+    number: str
+    capacity: str
+    is_head: bool
+
+
+def members_of(enterprise: Enterprise, *, number: int, size: int) -> tuple[tuple[Member, ...], bool]:
+    """One page of those who act for an enterprise, the legal representative first; numbers masked."""
+    rows = EnterpriseMember.objects.filter(enterprise=enterprise).select_related("person")
+    start = (number - 1) * size
+    found = list(rows.order_by("-capacity", "person__name", "pk")[start : start + size + 1])
+    head = EnterpriseMember.Capacity.LEGAL_REPRESENTATIVE
+    shown = tuple(
+        Member(
+            m.person_id, m.person.name, codes.citizen.masked(m.person.id_number), m.get_capacity_display(), m.capacity == head
+        )
+        for m in found[:size]
+    )  # fmt: skip
+    return shown, len(found) > size
 
 
 def org_by_name(name: str, *, region_prefix: str) -> Org | None:

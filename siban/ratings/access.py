@@ -8,9 +8,9 @@ READING = ("approver", "chief_rep", "unit_head", "dept_admin", "township_clerk")
 
 
 def rater(actor: Actor, review: Any) -> bool:
-    """由办事人本人评价（登录后，或者凭评价邀请），工作人员不得代为评价。"""
+    """由办事人本人评价（登录后，或者凭评价邀请；单位申请的由单位现在的人员评价），代办人、工作人员不得代为评价。"""
     if actor.is_citizen:
-        return actor.person_id is not None and actor.person_id == review.person_id
+        return actor.person_id is not None and review.is_of(actor.person_id)
     return actor.is_anonymous
 
 

@@ -66,6 +66,8 @@ def rate(
     with REVIEW_FLOW.step("rate", by=by if real else ANONYMOUS.through(by.channel), at=at, pk=review_id) as step:
         given: Review = step.subject
         given.level, given.tags, given.comment = level, list(dict.fromkeys(tags)), comment.strip()
+        if by.is_citizen:  # of an enterprise, whoever of its people gives it
+            given.person_id = by.person_id
         given.channel, given.is_real_name, given.rated_at = by.channel, real, at
         step.facts["level"] = level
     return step.subject  # type: ignore[no-any-return]

@@ -1,9 +1,12 @@
 """The rating of one case. States move only through `flow`; once given it is never changed, the database refuses it."""
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 
-from siban.identity.api import Org, Person, Region
+from siban.cases.api import Case
+from siban.identity.api import EnterpriseMember, Org, Person, Region
 from siban.kernel.actor import Actor
 from siban.kernel.ids import uuid7
 
@@ -54,6 +57,15 @@ class Review(models.Model):
     pii = ("comment", "token", "person")
 
     objects = ReviewQuerySet.as_manager()
+
+    def is_of(self, person_id: UUID) -> bool:
+        """Whether this person is the applicant, or belongs now to the enterprise that applied; an agent is neither."""
+        if self.subject_type != "cases.Case":
+            return self.person_id == person_id
+        applied = Case.objects.filter(pk=self.subject_id).values_list("person_id", "enterprise_id").first()
+        if applied is None or applied[1] is None:
+            return applied is not None and applied[0] == person_id
+        return EnterpriseMember.objects.filter(enterprise_id=applied[1], person_id=person_id).exists()
 
     class Meta:
         verbose_name = "评价"

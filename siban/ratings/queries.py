@@ -43,12 +43,13 @@ def of_case(case_id: UUID) -> Review | None:
 
 
 def rate_page(review: Review, actor: Actor) -> RatePage:
-    """The rating page. Only the person themselves reads again what they said; who has just the link does not."""
-    own = actor.is_citizen and actor.person_id == review.person_id
+    """The rating page. Only who gave the rating reads again what they said; who has just the link does not."""
+    side = actor.is_citizen and access.rater(actor, review)
+    own = side and (review.rated_at is None or actor.person_id == review.person_id)
     return RatePage(
         review.pk,
         review.title,
-        review.number if own else review.number[:6] + "****" + review.number[-4:],
+        review.number if side else review.number[:6] + "****" + review.number[-4:],
         review.org.name,
         review.rated_at is not None,
         rules.LEVELS.get(review.level or 0, "") if own else "",

@@ -103,6 +103,7 @@ MET = {
 }
 
 
+WAITING = SimpleNamespace(person=SimpleNamespace(name="演示乙"), agrees_to_withdraw=False)
 SENT, COMING = (
     SimpleNamespace(state=s, note="", from_org=SimpleNamespace(name="演示中心")) for s in ("sent", "coming")
 )
@@ -125,7 +126,7 @@ def case_in(state: str, move: str = "") -> SimpleNamespace:
         hearing_open=lambda on: None, hearing_not_askable=lambda on: None, hearing_waits=lambda: True,
         has_hearing=lambda: True, extension={"state": "asked", "days": 5}, outside_mandate=lambda actor, **on: None,
         not_archivable=lambda on: None, is_auto_granted=lambda: True, payment_order=None, received_by_id=None, wanted=list, is_unsaved=False,
-        marks=[], unseen_points=list, reviewed_points=list, delivery="electronic", way=None, is_cross=False, issued_at=AT,
+        marks=[], unseen_points=list, reviewed_points=list, delivery="electronic", way=None, is_cross=False, joined=lambda *states: [], issued_at=AT,
     )  # fmt: skip
     vars(case).update(MET.get(move, {}))
     return case
@@ -190,6 +191,8 @@ def test_every_refusal_is_a_sentence(state, who):
         ("issue", "approved", {"payment_order": SimpleNamespace(state="due", amount=8000, received=0)}),
         ("auto_deliver", "issued", {"delivery": "counter"}),
         ("start_review", "accepted", {"way": SENT}),
+        ("submit", "draft", {"joined": lambda *states: [WAITING] if "asked" in states else []}),
+        ("withdraw", "submitted", {"joined": lambda *states: [WAITING] if "agreed" in states else []}),
         ("approve", "accepted", {"way": SENT, "is_four_eyes": False}),
         ("deliver", "issued", {"way": COMING, "delivery": "counter"}),
         ("pass_level", "in_review", {"review_level": 1}),

@@ -150,6 +150,9 @@ def test_each_public_list_is_shown_filtered_and_taken_home(library: None, slug: 
     assert answer.status_code == 200
     rows = sheet(visitor.get(f"/lists/{slug}/?export=1"))
     assert rows[0][3:] == list(lists.KINDS[slug].heads)
+    if slug == "recognised":  # this banner is in no agreement yet: the page says so
+        assert "没有符合条件" in answer.content.decode()
+        return
     if slug != "negative":
         assert len(rows) > 5
         assert all(str(cell).strip() for row in rows[1:] for cell in row[3:4])

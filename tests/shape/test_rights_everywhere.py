@@ -279,7 +279,7 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
         "items": str(cast.items[ITEM].pk), "materials": "id_card", "certificates": str(certificate.pk), "papers": str(paper.pk),
         "apply_file": str(mine.file_id), "my_file": str(handed.file_id), "apply_case": str(draft.pk),
         "counter_case": str(begun.pk), "visit_id": str(visit.pk), "barcode": piece.barcode, "ratings_case": str(case.pk), "cases_move": "approve", "items_move": "suspend",
-        "certificates_move": "revoke", "name": "form", "kind": "blank", "suffix": "pdf", "accounts": str(cast.accounts["reviewer"].pk), "act": "close", "answer": "confirm", "table_id": str(case.pk), "entrustment_id": str(case.pk), "plan_id": str(case.pk), "enterprise_id": str(cast.firm.pk), "candidate_id": str(case.pk), "verb": "sign",
+        "certificates_move": "revoke", "name": "form", "kind": "blank", "suffix": "pdf", "accounts": str(cast.accounts["reviewer"].pk), "act": "close", "answer": "confirm", "table_id": str(case.pk), "entrustment_id": str(case.pk), "reading_id": str(case.pk), "enterprise_id": str(cast.firm.pk), "person_id": str(cast.persons["citizen"].pk), "plan_id": str(case.pk), "candidate_id": str(case.pk), "verb": "sign",
     }  # fmt: skip
     owner = cast.persons["citizen"]
     return cast, keys, (owner.name, owner.id_number, owner.mobile, draft.applicant_id_number)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0070_cross"),
+        ("cases", "0071_joint"),
         ("catalog", "0016_cross_of_what_stands"),
         ("identity", "0003_reading"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -14,15 +14,17 @@ from siban.cases.queries import acting as queries
 from siban.identity import api as identity
 from siban.identity.gate import citizen_required
 from siban.kernel import clock
-from siban.kernel.codes import citizen
+from siban.kernel.codes import citizen, uscc
 from siban.kernel.codes.errors import CodeError
 from siban.kernel.flow import Refused
 from siban.kernel.ui import forms as ui_forms
+from siban.kernel.ui.paging import number_of, page_of
 
 from .apply import ASSURANCE
 
 SIDES = (("give", "请对方替我办"), ("ask", "我替对方办（要对方同意）"))
 UNKNOWN = "没有找到这个姓名和身份证号码的用户。请核对；对方没有用过本平台的，请先登录一次。"
+NO_FIRM = "没有找到这个名称和统一社会信用代码的单位。请照营业执照（登记证书）核对。"
 
 
 class EntrustmentForm(ui_forms.Form):
@@ -30,10 +32,11 @@ class EntrustmentForm(ui_forms.Form):
 
     side = forms.ChoiceField(label="谁替谁办", choices=SIDES, initial="give", widget=forms.RadioSelect)
     behalf = forms.ChoiceField(label="以谁的名义委托", required=False, widget=forms.RadioSelect)
-    name = forms.CharField(label="对方姓名", max_length=50)
+    name = forms.CharField(label="对方姓名", max_length=100, help_text="替单位办的，填单位名称")
     id_number = forms.CharField(
-        label="对方身份证号码", max_length=18, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+        label="对方身份证号码", max_length=18, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="替单位办的，填统一社会信用代码，由单位的法定代表人确认",
+    )  # fmt: skip
     purpose = forms.CharField(label="办什么事", max_length=200, help_text="例如：申请公租房")
     until = forms.DateField(label="最后一天", widget=ui_forms.DateInput(), help_text="最长三年，可以随时结束")
     may_use_certificates = forms.BooleanField(
@@ -53,8 +56,11 @@ class EntrustmentForm(ui_forms.Form):
             del self.fields["behalf"]
 
     def clean_id_number(self) -> str:
+        number = self.cleaned_data["id_number"].strip().upper()
+        if self.cleaned_data.get("side") == "ask" and uscc.check(number) is None:
+            return number  # type: ignore[no-any-return]
         try:
-            return citizen.parse(self.cleaned_data["id_number"]).number
+            return citizen.parse(number).number
         except CodeError as why:
             raise forms.ValidationError(str(why)) from why
 
@@ -76,17 +82,24 @@ def acting(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "已经告诉对方。对方同意以后委托才生效。")
             return redirect("my-acting")
-    context = {"lines": queries.entrustments(by, at=at), "form": form, "scope": scope}
+    number = number_of(request.GET)
+    lines, more = queries.entrustments(by, at=at, number=number)
+    context = {"lines": lines, "page": page_of(len(lines), number, more), "form": form, "scope": scope, "firms": firms}
     return render(request, "cases/public/acting.html", context, status=422 if form.errors else 200)
 
 
 def _ask(said: dict[str, Any], *, firms: list[identity.Enterprise], scope: Any, by: Any, at: Any) -> None:
-    other = identity.known_person(name=said["name"].strip(), id_number=said["id_number"])
-    if other is None:
-        raise Refused(UNKNOWN)
-    me = identity.Person.objects.get(pk=by.person_id)
+    me, name = identity.Person.objects.get(pk=by.person_id), said["name"].strip()
     firm = next((f for f in firms if str(f.pk) == said.get("behalf")), None) if said["side"] == "give" else None
+    other = identity.known_person(name=name, id_number=said["id_number"])
+    if said["side"] == "ask" and uscc.check(said["id_number"]) is None:
+        firm = identity.known_enterprise(name=name, code=said["id_number"])
+        if firm is None:
+            raise Refused(NO_FIRM)
+    elif other is None:
+        raise Refused(UNKNOWN)
     agent, principal = (other, me) if said["side"] == "give" else (me, other)
+    assert agent is not None
     identity.ask_entrustment(
         agent=agent, principal=principal, enterprise=firm, purpose=said["purpose"], until=said["until"], scope=scope,
         may_use_certificates=said["may_use_certificates"], signature=said["signature"], by=by, at=at,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -138,4 +138,7 @@ def download(case: Case, file_id: UUID) -> HttpResponse:
 @citizen_required
 def case_file(request: HttpRequest, number: str, file_id: UUID) -> HttpResponse:
     """A file of one's own case."""
-    return download(case_page.find(request.actor, number=number), file_id)  # type: ignore[attr-defined]
+    found = case_page.find(request.actor, number=number)  # type: ignore[attr-defined]
+    if not case_page.sees_contents(request.actor, found):  # type: ignore[attr-defined]
+        raise Http404
+    return download(found, file_id)

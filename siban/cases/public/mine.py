@@ -36,6 +36,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """One case: where it stands, its clocks, what happened, its papers."""
     by, at = request.actor, clock.now()  # type: ignore[attr-defined]
     found = case_page.find(by, number=number)
+    if found.entrustment is not None and found.entrustment.agent_id == by.person_id:
+        bundling.note(found, "代办人打开办件", by=by, at=at, purpose=f"受委托办理：{found.entrustment.purpose}")
     page = case_page.case_page(found, by=by, at=at)
     cards: tuple[apply_page.MaterialCard, ...] = ()
     if page.is_correcting:

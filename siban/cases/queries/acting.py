@@ -1,16 +1,19 @@
 """委托代办 as a person sees it: given, held, waiting for an answer."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Case, When
+
 from siban.catalog.api import ImplementationItem
-from siban.identity.api import ENTRUSTMENT_FLOW, Entrustment
+from siban.identity.api import ENTRUSTMENT_FLOW, Entrustment, headed_by
 from siban.kernel.actor import Actor
 from siban.kernel.clock import local_day
 from siban.kernel.ui.parts import Lamp
 
-MOST = 50
+SIZE = 10
 TONES = {"asked": "amber", "in_force": "green", "refused": "grey", "ended": "grey"}
 
 
@@ -27,18 +30,21 @@ class EntrustmentLine:
     may_end: bool
 
 
-def entrustments(by: Actor, *, at: datetime) -> tuple[EntrustmentLine, ...]:
-    """What waits for this person first, then what is in force, then the rest, newest first."""
-    rows = Entrustment.objects.visible_to(by).select_related("principal", "enterprise", "agent")[:MOST]
-    rank = {"asked": 0, "in_force": 1}
-    lines = [(rank.get(row.state, 2), _line(row, by, at)) for row in rows]
-    return tuple(line for _, line in sorted(lines, key=lambda pair: pair[0]))
+def entrustments(by: Actor, *, at: datetime, number: int = 1) -> tuple[tuple[EntrustmentLine, ...], bool]:
+    """One page: what waits for an answer first, then what is in force, then the rest, newest first."""
+    assert by.person_id is not None
+    rank = Case(When(state="asked", then=0), When(state="in_force", then=1), default=2)
+    rows = Entrustment.objects.visible_to(by).select_related("principal", "enterprise", "agent")
+    start, headed = (number - 1) * SIZE, headed_by(by.person_id)
+    found = list(rows.order_by(rank, "-asked_at", "-id")[start : start + SIZE + 1])
+    return tuple(_line(row, by, at, headed) for row in found[:SIZE]), len(found) > SIZE
 
 
-def _line(row: Entrustment, by: Actor, at: datetime) -> EntrustmentLine:
+def _line(row: Entrustment, by: Actor, at: datetime, headed: Collection[UUID]) -> EntrustmentLine:
     held = row.agent_id == by.person_id
-    # who sees it and is not the agent stands on the side of the principal: nothing more has to be looked up
-    awaits = row.state == "asked" and held == (row.asked_by_id != row.agent_id)
+    # who sees it and is not the agent stands on the side of the principal; an enterprise answers by its representative
+    answers = held or row.enterprise_id is None or row.enterprise_id in headed
+    awaits = row.state == "asked" and held == (row.asked_by_id != row.agent_id) and answers
     over = row.state in ("asked", "in_force") and local_day(at) >= row.valid_to
     last = row.last_day
     return EntrustmentLine(

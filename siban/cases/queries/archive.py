@@ -1,185 +1,316 @@
-"""一人一档、一企一档: the cases, certificates and data kept about a person or an enterprise, and who looked at them and why."""
+"""一人一档、一企一档: everything kept about a person or an enterprise, and who looked at it and why (个人信息保护法第四十五条)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-from django.utils.dateparse import parse_date
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
+from django.urls import reverse
 
-from siban.cases.flow import CASE_FLOW
+from siban.cases.flow import CASE_FLOW, CaseState
 from siban.cases.models import Case
 from siban.cases.models_fees import PaymentOrder
+from siban.catalog.api import element_field
 from siban.certificates.api import ECert
-from siban.exchange.api import kept_about
-from siban.identity.api import Enterprise, EnterpriseMember, Entrustment, Person, Reading
+from siban.exchange.api import Message, Parcel
+from siban.identity.api import ENTRUSTMENT_FLOW, Enterprise, EnterpriseMember, Entrustment, Person, Reading
 from siban.kernel import codes
 from siban.kernel.actor import Actor
-from siban.kernel.clock import local_day
+from siban.kernel.clock import CHINA, local_day
+from siban.kernel.ui.parts import Cell
+
+from . import wording
+from .names import masked_name
 
 SIZE = 20
-PARTS = {"cases": "办件", "certificates": "证照", "data": "数据", "readings": "谁看过"}
+FORMS = 10  # so many latest cases are read for answers that are kept
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
-    """The person, or an enterprise the person belongs to."""
+class Owner:
+    """Whose file it is: exactly one of the two."""
 
-    person: Person | None
-    enterprise: Enterprise | None
+    person: Person | None = None
+    enterprise: Enterprise | None = None
+
+    @property
+    def pk(self) -> UUID:
+        return (self.enterprise or self.person).pk  # type: ignore[union-attr]
 
     @property
     def name(self) -> str:
-        return self.enterprise.name if self.enterprise else self.person.name if self.person else ""
+        return (self.enterprise or self.person).name  # type: ignore[union-attr]
 
     @property
-    def number(self) -> str:
-        """Masked for a person; an enterprise's code is public."""
-        return (
-            self.enterprise.uscc
-            if self.enterprise
-            else codes.citizen.masked(self.person.id_number)
-            if self.person
-            else ""
-        )
-
-    @property
-    def own(self) -> Q:
-        """What belongs to this one alone."""
+    def masked(self) -> str:
+        """How an official sees who it is."""
         if self.enterprise:
-            return Q(enterprise_id=self.enterprise.pk)
-        return Q(person_id=self.person.pk if self.person else None, enterprise=None)
+            return f"{self.enterprise.name}（{self.enterprise.uscc}）"
+        assert self.person is not None
+        return f"{masked_name(self.person.name)}（{codes.citizen.masked(self.person.id_number)}）"
 
-
-def whose(by: Actor, enterprise_id: UUID | None) -> Whose:
-    """One's own file, or that of an enterprise one belongs to now. Raises Enterprise.DoesNotExist, Person.DoesNotExist."""
-    if enterprise_id is None:
-        return Whose(Person.objects.get(pk=by.person_id), None)
-    firm = Enterprise.objects.filter(members__person_id=by.person_id).distinct().get(pk=enterprise_id)
-    return Whose(None, firm)
-
-
-def firms(by: Actor) -> list[Enterprise]:
-    """Enterprises whose file the person may open."""
-    return list(Enterprise.objects.filter(members__person_id=by.person_id).distinct().order_by("name", "id"))
+    def cases(self) -> "QuerySet[Case]":
+        """The applications in this one's name."""
+        if self.enterprise:
+            return Case.objects.filter(enterprise=self.enterprise)
+        return Case.objects.filter(person=self.person, enterprise=None)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which part, from which day to which, which page."""
+class Section:
+    """One part of a file: which rows, ordered by which moment, shown how. `for_staff` is seen by officials as well."""
 
-    part: str = "cases"
-    since: date | None = None
-    until: date | None = None
-    page: int = 1
+    name: str
+    label: str
+    heads: tuple[str, ...]
+    dated: str
+    rows: Callable[[Owner], "QuerySet[Any]"]
+    line: Callable[[Any], tuple[object, ...]]
+    for_staff: bool = False
+    of_persons: bool = True
+    of_enterprises: bool = True
 
-    @classmethod
-    def of(cls, given: Mapping[str, str]) -> "Wanted":
-        page = given.get("page", "1")
-        return cls(
-            given["part"] if given.get("part") in PARTS else "cases", _day(given.get("since")), _day(given.get("until")),
-            int(page[:5]) if page.isascii() and page.isdecimal() and int(page[:5]) else 1,
-        )  # fmt: skip
-
-    def kept(self) -> dict[str, str]:
-        return {"part": self.part, "since": str(self.since or ""), "until": str(self.until or "")}
+    def is_of(self, owner: Owner) -> bool:
+        return self.of_enterprises if owner.enterprise else self.of_persons
 
 
-def _day(said: str | None) -> date | None:
-    try:
-        return parse_date(said or "")
-    except ValueError:
-        return None
+def _moment(at: datetime | None) -> str:
+    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}" if at else ""
 
 
-def cases_of(one: Whose) -> QuerySet[Case]:
-    rows = Case.objects.filter(one.own).exclude(submitted_at=None).select_related("org")
-    return rows.order_by("-created_at", "-id")
+def _case(row: Case) -> tuple[object, ...]:
+    url = reverse("my-case", args=[row.number]) if row.number else reverse("case-apply", args=[row.pk])
+    return (
+        Cell(row.title, url=url, note=row.number or "草稿"),
+        CASE_FLOW.label(row.state),
+        row.org.name,
+        _moment(row.created_at),
+    )
 
 
-def certificates_of(one: Whose) -> QuerySet[ECert]:
-    return ECert.objects.filter(one.own).select_related("type", "issuer").order_by("-issued_at", "-id")
+def _certificate(row: ECert) -> tuple[object, ...]:
+    until = wording.day(row.last_day) if row.last_day else "长期"
+    title = Cell(row.type.name, url=reverse("my-certificate", args=[row.pk]), note=row.serial)
+    return title, row.get_state_display(), row.issuer.name, wording.day(row.issued_on), until
 
 
-def readings_of(one: Whose) -> QuerySet[Reading]:
-    rows = (
-        Reading.objects.of_enterprise(one.enterprise.pk)
-        if one.enterprise
-        else Reading.objects.of_person(one.person.pk)
-    )  # type: ignore[union-attr]
-    return rows.order_by("-at", "-id")
+def _reading(row: Reading) -> tuple[object, ...]:
+    who = " · ".join(filter(None, (row.org_name, row.actor_role))) if row.org_name else "申请人一方"
+    return _moment(row.at), who, Cell(row.what, note=row.title), row.purpose
 
 
-def rows_of(one: Whose, wanted: Wanted) -> QuerySet[Any]:
-    """The rows of a part that are lists, narrowed by day."""
-    rows: QuerySet[Any] = {"cases": cases_of, "certificates": certificates_of}.get(wanted.part, readings_of)(one)
-    at = {"cases": "submitted_at", "certificates": "issued_at"}.get(wanted.part, "at")
-    if wanted.since:
-        rows = rows.filter(**{f"{at}__date__gte": wanted.since})
-    if wanted.until:
-        rows = rows.filter(**{f"{at}__date__lte": wanted.until})
+def _fee(row: PaymentOrder) -> tuple[object, ...]:
+    url = reverse("my-fee", args=[row.case.number])
+    due = f"{row.amount / 100:.2f} 元" if row.amount is not None else "还没有核定"
+    return Cell(row.case.title, url=url, note=row.number), due, row.get_state_display(), _moment(row.demanded_at)
+
+
+def _parcel(row: Parcel) -> tuple[object, ...]:
+    return (
+        Cell(row.contents, note=row.number),
+        row.get_direction_display(),
+        row.get_state_display(),
+        _moment(row.registered_at),
+    )
+
+
+def _message(row: Message) -> tuple[object, ...]:
+    return Cell(row.title, note=row.body), "已读" if row.read_at else "未读", _moment(row.created_at)
+
+
+def _entrustment(row: Entrustment) -> tuple[object, ...]:
+    matters = "、".join(line["name"] for line in row.scope) or "全部事项"
+    said = f"“{row.agent.name}”替“{row.principal_name}”办理"
+    period = f"{wording.day(row.valid_from)}至{wording.day(row.last_day)}"
+    return Cell(said, note=f"{matters}：{row.purpose}"), ENTRUSTMENT_FLOW.label(row.state), period
+
+
+def _entrustments(owner: Owner) -> "QuerySet[Entrustment]":
+    rows = Entrustment.objects.select_related("principal", "enterprise", "agent")
+    if owner.enterprise:
+        return rows.filter(enterprise=owner.enterprise)
+    return rows.filter(principal=owner.person) | rows.filter(agent=owner.person)
+
+
+def _parcels(owner: Owner) -> "QuerySet[Parcel]":
+    ids = owner.cases().order_by().annotate(key=Cast("pk", CharField())).values("key")
+    return Parcel.objects.filter(subject_type="cases.Case", subject_id__in=ids)
+
+
+SECTIONS = (
+    Section(
+        "cases", "办件", ("事项", "状态", "办理机关", "开始时间"), "created_at",
+        lambda o: o.cases().exclude(state=CaseState.WITHDRAWN, number=None).select_related("org").order_by("-created_at", "-id"),
+        _case, for_staff=True,
+    ),
+    Section(
+        "certificates", "证照", ("证照", "状态", "发证机关", "发证日期", "有效期至"), "issued_at",
+        lambda o: (ECert.objects.filter(enterprise=o.enterprise) if o.enterprise else ECert.objects.filter(person=o.person))
+        .filter(replaced_by=None).select_related("type", "issuer").order_by("-issued_at", "-id"),
+        _certificate, for_staff=True,
+    ),
+    Section(
+        "readings", "谁查看过", ("时间", "谁", "看了什么", "为什么"), "at",
+        lambda o: (Reading.objects.of_enterprise(o.pk) if o.enterprise else Reading.objects.of_person(o.pk)).order_by("-at", "-id"),
+        _reading,
+    ),
+    Section(
+        "fees", "缴费", ("事项", "应缴", "状态", "开单时间"), "demanded_at",
+        lambda o: PaymentOrder.objects.filter(case__in=o.cases().order_by().values("pk")).select_related("case")
+        .order_by("-demanded_at", "-id"),
+        _fee,
+    ),
+    Section(
+        "parcels", "邮件", ("内件", "方向", "状态", "登记时间"), "registered_at",
+        lambda o: _parcels(o).order_by("-registered_at", "-id"), _parcel,
+    ),
+    Section(
+        "messages", "消息", ("消息", "状态", "时间"), "created_at",
+        lambda o: Message.objects.filter(person=o.person).order_by("-created_at", "-id"), _message, of_enterprises=False,
+    ),
+    Section(
+        "entrustments", "委托", ("委托", "状态", "期限"), "asked_at",
+        lambda o: _entrustments(o).order_by("-asked_at", "-id"), _entrustment,
+    ),
+)  # fmt: skip
+BY_NAME = {section.name: section for section in SECTIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page of one section."""
+
+    section: Section
+    lines: tuple[tuple[object, ...], ...]
+    has_more: bool
+
+
+def between(section: Section, rows: "QuerySet[Any]", since: date | None, until: date | None) -> "QuerySet[Any]":
+    """From one day to another, both included."""
+    if since:
+        rows = rows.filter(**{f"{section.dated}__gte": datetime.combine(since, time(), CHINA)})
+    if until:
+        rows = rows.filter(**{f"{section.dated}__lt": datetime.combine(until + timedelta(days=1), time(), CHINA)})
     return rows
 
 
-def line_of(row: Any) -> dict[str, Any]:
-    """A row as page and export name its columns."""
-    if isinstance(row, Case):
-        return {
-            "办件编号": row.number, "事项": row.title, "办理单位": row.org.name, "状态": CASE_FLOW.label(row.state),
-            "提交日期": local_day(row.submitted_at) if row.submitted_at else None,
-        }  # fmt: skip
-    if isinstance(row, ECert):
-        return {
-            "证照": row.type.name, "编号": row.serial, "颁发单位": row.issuer.name, "颁发日期": local_day(row.issued_at),
-            "有效期到": row.valid_to,
-        }  # fmt: skip
-    return {
-        "时间": row.at, "谁": "、".join(filter(None, (row.org_name, row.actor_role, row.actor_name))), "看了什么": row.what,
-        "在哪里": row.title, "为什么": row.purpose,
-    }  # fmt: skip
+def part(
+    owner: Owner, name: str, *, number: int = 1, since: date | None = None, until: date | None = None,
+    by: Actor | None = None,
+) -> Part:  # fmt: skip
+    """One page of a section, newest first; one statement whatever there is.
+
+    Args:
+        by: the official who reads: only what the post may see, without links into the person's own pages.
+    """
+    section = BY_NAME[name]
+    rows = between(section, section.rows(owner), since, until)
+    if by is not None:
+        if not section.for_staff:
+            raise KeyError(name)
+        rows = rows.visible_to(by)  # type: ignore[attr-defined]
+    start = (number - 1) * SIZE
+    found = list(rows[start : start + SIZE + 1])
+    lines = [section.line(row) for row in found[:SIZE]]
+    if by is not None:
+        lines = [_for_staff(line, row) for line, row in zip(lines, found, strict=False)]
+    return Part(section, tuple(lines), len(found) > SIZE)
 
 
-def data_of(one: Whose) -> list[tuple[str, str]]:
-    """What is kept besides cases and certificates: the profile as it stands, and how much of what."""
-    if one.enterprise:
-        firm = one.enterprise
-        members = EnterpriseMember.objects.filter(enterprise=firm).select_related("person").order_by("id")
-        about = [
-            ("名称", firm.name),
-            ("统一社会信用代码", firm.uscc),
-            ("经办人", "、".join(m.person.name for m in members) or "没有"),
-        ]
-        entrusted = Entrustment.objects.filter(enterprise_id=firm.pk)
-    else:
-        person = one.person
-        assert person is not None
-        mobile = codes.phone.masked(person.mobile) if person.mobile else "没有填"
-        about = [
-            ("姓名", person.name),
-            ("证件号码", one.number),
-            ("手机", mobile),
-            ("地址", person.address or "没有填"),
-        ]
-        entrusted = Entrustment.objects.filter(Q(principal_id=person.pk) | Q(agent_id=person.pk))
-    kept = [
-        ("委托", entrusted.count(), "份"),
-        ("缴费单", PaymentOrder.objects.filter(case__in=cases_of(one).order_by()).count(), "张"),
-    ]
-    if one.person:
-        messages, parcels = kept_about(one.person.pk)
-        kept += [("消息", messages, "条"), ("邮件", parcels, "件")]
-    return about + [(name, f"{count} {unit}") for name, count, unit in kept]
+def _for_staff(line: tuple[object, ...], row: Any) -> tuple[object, ...]:
+    """The same line with the address of the desk, where there is one."""
+    url = reverse("desk-case", args=[row.number]) if isinstance(row, Case) else ""
+    return tuple(Cell(c.text, url=url, note=c.note) if isinstance(c, Cell) else c for c in line)
 
 
-EXPORTED = 5_000
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One thing known, and where from."""
+
+    name: str
+    value: str
+    source: str
 
 
-def everything(one: Whose) -> dict[str, Any]:
-    """The whole file as one document, newest first; of very long lists the newest 5,000."""
-    lists = {"办件": cases_of(one), "证照": certificates_of(one), "谁看过": readings_of(one)}
-    return {
-        "档案": one.name, "数据": dict(data_of(one)),
-        **{name: [line_of(row) for row in rows[:EXPORTED]] for name, rows in lists.items()},
-    }  # fmt: skip
+def kept(owner: Owner, *, whole: bool = False) -> tuple[Kept, ...]:
+    """What is kept of somebody: the register, then the latest answer to each question; numbers masked on a screen.
+
+    Args:
+        whole: numbers in full, for the copy one takes along.
+    """
+    found = list(_registered(owner, whole=whole))
+    seen: set[str] = set()
+    earlier = owner.cases().filter(submitted_at__isnull=False).order_by("-submitted_at", "-id")
+    for form, title, at in earlier.values_list("form", "title", "submitted_at")[:FORMS]:
+        for element, value in form.items():
+            try:
+                spec = element_field(element)
+            except KeyError:  # an element the dictionary no longer has
+                continue
+            said = spec.label_of(value)
+            if said and element not in seen and not spec.is_given_now:
+                seen.add(element)
+                shown = said if whole else _hidden(said, is_sensitive=spec.sensitive)
+                found.append(Kept(spec.name, shown, f"{wording.day(local_day(at))}“{title}”申请"))
+    return tuple(found)
+
+
+def _hidden(said: str, *, is_sensitive: bool) -> str:
+    if codes.citizen.check(said) is None:
+        return codes.citizen.masked(said)
+    if codes.phone.check(said) is None:
+        return codes.phone.masked(said)
+    return "******" if is_sensitive else said
+
+
+def _registered(owner: Owner, *, whole: bool) -> Iterator[Kept]:
+    if firm := owner.enterprise:
+        source = f"单位登记信息（{wording.day(local_day(firm.created_at))}）"
+        yield from (
+            Kept(n, v, source)
+            for n, v in (("名称", firm.name), ("统一社会信用代码", firm.uscc), ("住所", firm.address))
+            if v
+        )
+        members = EnterpriseMember.objects.filter(enterprise=firm).select_related("person").order_by("capacity", "pk")
+        yield from (Kept(m.get_capacity_display(), m.person.name, source) for m in members[:200])
+        return
+    person = owner.person
+    assert person is not None
+    source = f"实名信息（{wording.day(local_day(person.created_at))}）"
+    number = person.id_number if whole else codes.citizen.masked(person.id_number)
+    mobile = person.mobile if whole or not person.mobile else codes.phone.masked(person.mobile)
+    told = (("姓名", person.name), ("证件号码", number), ("手机号码", mobile), ("地址", person.address))
+    yield from (Kept(n, v, source) for n, v in told if v)
+    firms = (
+        EnterpriseMember.objects.filter(person=person).select_related("enterprise").order_by("enterprise__name", "pk")
+    )
+    yield from (Kept(f"担任{m.get_capacity_display()}的单位", m.enterprise.name, "单位登记信息") for m in firms[:200])
+
+
+def everything(owner: Owner) -> Iterator[tuple[str, tuple[str, ...], Iterator[tuple[str, ...]]]]:
+    """Every section with every row as plain words, row by row, for the copy one takes along."""
+    yield "资料", ("内容", "记录", "来源"), ((k.name, k.value, k.source) for k in kept(owner, whole=True))
+    for section in SECTIONS:
+        if section.is_of(owner):
+            rows = section.rows(owner).iterator(chunk_size=500)
+            yield section.label, section.heads, (_plain(section.line(row)) for row in rows)
+
+
+def _plain(line: tuple[object, ...]) -> tuple[str, ...]:
+    return tuple(
+        "；".join(filter(None, (str(c.text), c.note))) if isinstance(c, Cell) else str(c) for c in line
+    )  # fmt: skip
+
+
+def owner_of(by: Actor, wanted: str) -> Owner:
+    """The person logged in, or one of the enterprises that person belongs to now. Raises Enterprise.DoesNotExist."""
+    if not wanted:
+        return Owner(person=Person.objects.get(pk=by.person_id))
+    try:
+        key = UUID(wanted)
+    except ValueError:
+        raise Enterprise.DoesNotExist from None
+    return Owner(enterprise=Enterprise.objects.get(pk=key, members__person_id=by.person_id))

@@ -41,13 +41,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Everything beside the main line; `may_check` says whether this person may record the check of the promise."""
+    """Everything beside the main line, and what this person may do about it; `should_revoke` is the step after a false promise."""
 
     told: tuple[Told, ...]
     waiting: Waiting | None
     may_check: bool
     may_recheck: bool = False
     may_ask_recheck: bool = False
+    should_revoke: bool = False
 
 
 def beside(case: Case, *, by: Actor) -> Beside:
@@ -70,9 +71,12 @@ def beside(case: Case, *, by: Actor) -> Beside:
     )
     checking = AutoDecision.objects.filter(case=case, outcome="grant").values_list("check_state", flat=True).first()
     office = by.has_role(*DECIDING) and by.org_id == case.org_id
+    waiting = _waiting(case, by)
+    is_false = promise is not None and promise.state == "false" and case.state in CASE_FLOW.moves["revoke"].sources
     return Beside(
-        tuple(told), _waiting(case, by), may_check=may_check, may_recheck=office and checking == "due",
+        tuple(told), waiting, may_check=may_check, may_recheck=office and checking == "due",
         may_ask_recheck=by.is_citizen and checking == "none",
+        should_revoke=is_false and waiting is None and CASE_FLOW.moves["revoke"].who(by, case),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from siban.cases import rules, rules_review
+from siban.cases import access, rules, rules_review
 from siban.cases.flow import CASE_FLOW, DONE, OVER, CaseState
 from siban.cases.forms import fields_of
 from siban.cases.models import Case, CaseMaterial
@@ -186,13 +186,18 @@ def find(by: Actor, **key: Any) -> Case:
     )
 
 
+def sees_contents(by: Actor, case: Case) -> bool:
+    """共同申请人看进度、文书和结果；申请表和材料里有申请人的证件，只给申请人一方和办理的人看。"""
+    return not case.is_joint or by.is_staff or access.applicant(by, case)
+
+
 def case_page(case: Case, *, by: Actor, at: datetime) -> CasePage:
     """The page of a case as this person may see it; staff see who acted, applicants see which office.
 
     Args:
         case: from `find`.
     """
-    item, today = case.elements, local_day(at)
+    item, today, own = case.elements, local_day(at), sees_contents(by, case)
     clocks = _clocks(case, today)
     tone, label = wording.state_tone(case.state), CASE_FLOW.label(case.state)
     papers = [
@@ -216,7 +221,7 @@ def case_page(case: Case, *, by: Actor, at: datetime) -> CasePage:
         applicant=case.applicant_name,
         scenario=scenario_path(case),
         channel=wording.CHANNELS.get(case.channel, case.channel),
-        delivery=case.get_delivery_display() + (f"：{case.mail_address}" if case.mail_address else ""),
+        delivery=case.get_delivery_display() + (f"：{case.mail_address}" if case.mail_address and own else ""),
         due_on=case.due_on,
         is_provisional=case.due_provisional,
         lamp=wording.due_lamp(case.due_on, today),
@@ -227,8 +232,8 @@ def case_page(case: Case, *, by: Actor, at: datetime) -> CasePage:
             PaperShown(p.pk, p.kind, p.title, p.number, local_day(p.issued_at), p.verify_code) for p in papers
         ),
         refusal=against,
-        materials=materials_shown(case),
-        answers=answers_shown(case),
+        materials=materials_shown(case) if own else (),
+        answers=answers_shown(case) if own else (),
         points=tuple(PointShown(p.get("material_id", ""), p["name"], p["what"]) for p in case.correction),
         choices=tuple(CASE_FLOW.choices(case, by=by, at=at)),
         result_name=item.result.name,

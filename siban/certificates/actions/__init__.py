@@ -2,7 +2,7 @@
 
 from .issuing import issue
 from .standing import cancel, correct, dispute, expire, expire_due, resume, revoke, suspend, uphold, withdraw
-from .using import use
+from .using import note, use
 
 __all__ = [
     "cancel",
@@ -11,6 +11,7 @@ __all__ = [
     "expire",
     "expire_due",
     "issue",
+    "note",
     "resume",
     "revoke",
     "suspend",

@@ -54,12 +54,16 @@ def use(
         subject=found, move="use", by=by, at=at, law="国务院令第716号", note=purpose,
         facts={"subject": f"{subject[0]}:{subject[1]}"},
     )  # fmt: skip
-    if by.is_staff:
-        note_reading(
-            subject=found, title=found.type.name, what="调用电子证照", purpose=purpose if len(purpose) > 1 else f"办理：{purpose}", by=by, at=at,
-            person_id=holder_person_id, enterprise_id=holder_enterprise_id,
-        )  # fmt: skip
+    note(found, "用证照替代材料", purpose=purpose, by=by, at=at)
     return found
+
+
+def note(cert: ECert, what: str, *, purpose: str, by: Actor, at: datetime) -> None:
+    """Keep that somebody looked at a certificate, for the holder to read."""
+    note_reading(
+        subject=cert, title=f"{cert.type.name} {cert.serial}", what=what, purpose=purpose, by=by, at=at,
+        person_id=cert.person_id, enterprise_id=cert.enterprise_id,
+    )  # fmt: skip
 
 
 def _held(certificate: ECert, person_id: UUID | None, enterprise_id: UUID | None) -> bool:
