@@ -35,7 +35,8 @@ def _cancel_asks(case: Case) -> tuple[Ask, ...]:
     return (
         Ask("ground", "注销的情形", "radios", choices=tuple(rules.CANCEL_GROUNDS.items())),
         Ask("basis", "其他情形的法律条款", hint="选择“其他情形”时填写法律、法规的名称和条款", required=False),
-        *_override_asks(case),
+        Ask("reason", "理由", "textarea", "写明事实和依据"),
+        Ask("document", "依据的文书", hint="名称和文号，例如：注销申请书，或者撤回、吊销决定书的文号"),
     )
 
 
