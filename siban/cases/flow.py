@@ -25,6 +25,7 @@ class CaseState(TextChoices):
     CLOSED = "closed", "已办结"
     ARCHIVED = "archived", "已归档"
     REVOKED = "revoked", "已撤销"
+    CANCELLED = "cancelled", "已注销"
     WITHDRAWN = "withdrawn", "已撤回"
     TERMINATED = "terminated", "已终止"
 
@@ -33,7 +34,7 @@ S = CaseState
 IN_HAND = (S.ACCEPTED, S.IN_REVIEW, S.IN_SPECIAL, S.PROPOSED)
 OPEN = (S.SUBMITTED, S.CORRECTING, *IN_HAND, S.APPROVED, S.REJECTED, S.ISSUED, S.DELIVERED)
 WITH_OFFICE = (S.SUBMITTED, *IN_HAND, S.APPROVED, S.REJECTED, S.ISSUED)
-DONE = (S.CLOSED, S.ARCHIVED, S.REVOKED)
+DONE = (S.CLOSED, S.ARCHIVED, S.REVOKED, S.CANCELLED)
 OVER = (*DONE, S.NOT_ACCEPTED, S.WITHDRAWN, S.TERMINATED)
 ACCEPTED_ON = (*IN_HAND, S.APPROVED, S.REJECTED, S.ISSUED, S.DELIVERED, *DONE)
 DECISION = "行政许可法第三十八条"
@@ -54,7 +55,7 @@ CASE_FLOW = Machine(
     model="cases.Case",
     states=CaseState,
     start=S.DRAFT,
-    ends={S.NOT_ACCEPTED, S.ARCHIVED, S.REVOKED, S.WITHDRAWN, S.TERMINATED},
+    ends={S.NOT_ACCEPTED, S.ARCHIVED, S.REVOKED, S.CANCELLED, S.WITHDRAWN, S.TERMINATED},
     cites=_cited,
     owners={
         S.DRAFT: "申请人",
@@ -169,6 +170,8 @@ CASE_FLOW = Machine(
         # 纠正：两个人，写明理由和文书
         Move("revoke", "撤销决定", (S.CLOSED, S.ARCHIVED), S.REVOKED, access.overrider, "行政许可法第六十九条",
              override=True, paper="revocation"),
+        Move("cancel", "注销许可", (S.CLOSED, S.ARCHIVED), S.CANCELLED, access.overrider, "行政许可法第七十条",
+             applies=(guards.is_licence, guards.was_granted), override=True, paper="cancellation"),
         Move("reopen", "依复议、裁判重新办理", (S.NOT_ACCEPTED, S.TERMINATED, S.REJECTED, S.CLOSED, S.ARCHIVED), S.ACCEPTED,
              access.overrider, "行政复议法、行政诉讼法（责令重新作出）", override=True, clock="start"),
     ),

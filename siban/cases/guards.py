@@ -261,6 +261,16 @@ def is_renewal(case: Any, at: datetime) -> str | None:
     return None if case.renewal_due_on else "这不是延续申请。"
 
 
+def is_licence(case: Any, at: datetime) -> str | None:
+    """行政许可事项。"""
+    return None if case.elements.item_type == rules.LICENCE else "这个事项不是行政许可，不办理许可的注销手续。"
+
+
+def was_granted(case: Any, at: datetime) -> str | None:
+    """作出的是准予的决定。"""
+    return None if case.issued_at is not None else "这个办件没有准予，没有可以注销的许可。"
+
+
 def archivable(case: Any, at: datetime) -> str | None:
     """办结已满归档前的等待天数。"""
     return case.not_archivable(on=local_day(at))  # type: ignore[no-any-return]

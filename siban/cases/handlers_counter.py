@@ -16,7 +16,7 @@ def push_to_department(event: Event) -> None:
 
 @journal.on(
     "cases.Case", "submit", "accept", "accept_deficient", "deem_accepted", "auto_accept", "issue", "auto_issue", "reject", "deliver",
-    "auto_deliver", "refuse_acceptance", "withdraw", "terminate", "lapse_deficiency", "revoke",
+    "auto_deliver", "refuse_acceptance", "withdraw", "terminate", "lapse_deficiency", "revoke", "cancel",
 )  # fmt: skip
 def go_along(event: Event) -> None:
     """A case that one place received and another decides: its hand-over goes along."""

@@ -87,6 +87,10 @@ NOTICES = (
         "您申请的“{title}”（编号 {number}），原来的决定已经撤销。",
         "理由、依据和不服可以怎么办，写在《撤销决定书》里，请打开查看。", ASK,
     ), is_statutory=True),
+    Notice("cancel", "applicant", "许可已经注销", (
+        "您申请的“{title}”（编号 {number}），许可已经注销，证照不能再使用。",
+        "注销的情形、依据和不服可以怎么办，写在《注销决定书》里，请打开查看。", ASK,
+    ), is_statutory=True),
     Notice("reopen", "applicant", "您的申请重新办理", (
         "您申请的“{title}”（编号 {number}）依照生效的复议决定或者裁判重新办理。", "会在{decide_until}前作出决定。", ASK,
     ), is_statutory=True),

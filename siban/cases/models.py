@@ -180,6 +180,7 @@ class Case(Standing, models.Model):
     closed_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True, help_text="许可注销的时刻")
     notice_due_on = models.DateField(null=True)
     correction_due_on = models.DateField(null=True)
     legal_due_on = models.DateField(null=True)

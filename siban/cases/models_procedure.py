@@ -181,6 +181,8 @@ class OverrideRequest(models.Model):
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="override_requests")
     move = models.CharField(max_length=30)
     reason = models.TextField()
+    ground = models.CharField(max_length=12, blank=True, db_default="", help_text="注销的情形")
+    basis = models.CharField(max_length=200, blank=True, db_default="", help_text="其他情形的法律条款")
     document = models.CharField(max_length=200, help_text="所依据的文书名称和文号")
     asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
@@ -195,6 +197,7 @@ class OverrideRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(settled_at=None) | ~Q(settled_by=models.F("asked_by")), name="override_two_persons"
             ),
+            models.CheckConstraint(condition=~Q(move="cancel") | ~Q(ground=""), name="override_cancel_has_ground"),
         ]
         ordering = ["asked_at", "id"]
 

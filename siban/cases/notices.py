@@ -39,6 +39,7 @@ HEARING_RIGHT = PaperKind("hearing_right", "听证告知书", "听告", SHEET, "
 HEARING_NOTICE = PaperKind("hearing_notice", "听证通知书", "听", SHEET, "行政许可法第四十八条", {**COMMON, "held_on": "听证时间", "place": "听证地点", "chair": "听证主持人"})  # fmt: skip
 EXTENSION = PaperKind("extension", "延长办理期限告知书", "延", SHEET, "行政许可法第四十二条", {**COMMON, "reasons": "延长的理由", "until": "延长后的期限", "approved_by": "批准人"})  # fmt: skip
 REVOCATION = PaperKind("revocation", "撤销决定书", "撤", SHEET, "行政许可法第六十九条", {**COMMON, "reasons": "理由", "basis": "依据的文书", "remedies": "救济途径"})  # fmt: skip
+CANCELLATION = PaperKind("cancellation", "注销决定书", "注", SHEET, "行政许可法第七十条", {**COMMON, "reasons": "注销的情形和理由", "basis": "依据的文书", "remedies": "救济途径"})  # fmt: skip
 ARCHIVE = PaperKind("archive", "归档目录", "档", SHEET, "平台办件规则（电子归档）", {**COMMON, "pieces": "卷内文件"})  # fmt: skip
 AUTO_RULES = PaperKind("auto_rules", "秒批规则签署单", "秒批", SHEET, "行政许可法第三十四条第二款；国发〔2022〕5号", {"item": "事项名称", "item_code": "事项编码", "office": "实施部门", "pieces": "规则", "signature": "签署人"})  # fmt: skip
 BENEFIT = PaperKind("benefit", "免申即享兑现通知书", "享", SHEET, "国发〔2022〕5号（免申即享）", {"applicant": "享受人", "item": "政策名称", "office": "实施部门", "result": "兑现内容"})  # fmt: skip
@@ -231,6 +232,12 @@ def benefit(candidate: Any, plan: Any, *, by: Actor, at: datetime) -> Paper:
         BENEFIT, subject=("cases.BenefitCandidate", str(candidate.pk)), issuer_code=plan.org.code,
         issuer_word=plan.org.short_name, issued_by=plan.org.name, content=content, at=at,
     )  # fmt: skip
+
+
+def cancellation(case: Case, *, ground: str, reason: str, document: str, at: datetime) -> Paper:
+    """The licence is struck off: on which ground, by which document, and where to turn against it."""
+    extra = {"reasons": [ground, reason], "basis": document, "remedies": remedies(case, at)}
+    return issue(CANCELLATION, case, extra, at=at)
 
 
 def archive(case: Case, *, pieces: list[str], at: datetime) -> Paper:

@@ -76,6 +76,38 @@ def longest_extension(legal_limit: int | None) -> int:
     return JOINT_EXTENSION_DAYS if legal_limit is not None and legal_limit >= JOINT_LIMIT else EXTENSION_DAYS
 
 
+CANCEL_GROUNDS = {
+    "expired": "有效期届满未延续（行政许可法第七十条第一项）",
+    "taken_away": "许可依法被撤回、撤销，或者证件依法被吊销",
+    "asked": "被许可人申请注销",
+    "other": "法律、法规规定应当注销的其他情形",
+}
+"""Why a licence is struck off (行政许可法第七十条), as far as the reference of the law names it; the last one names its article."""
+
+
+def not_cancellable(
+    ground: str, *, basis: str, state: str, valid_to: date | None, on: date, can_be_struck: bool
+) -> str | None:
+    """Why a licence can't be struck off on this ground; None when it can.
+
+    Args:
+        basis: the article the person names, wanted where the ground is none of the named ones.
+        state: how the certificate of the licence stands; empty where there is none.
+        can_be_struck: whether the register lets a certificate in that state be struck off.
+    """
+    if ground not in CANCEL_GROUNDS:
+        return "请选择注销的情形（行政许可法第七十条）。"
+    if state and not can_be_struck:
+        return "证照有异议正在核实，核实以后才能注销。"
+    if ground == "expired" and state and state != "expired" and (valid_to is None or on < valid_to):
+        return "证照的有效期还没有届满，不能以“有效期届满未延续”注销。请核对情形。"
+    if ground == "taken_away" and state == "valid":
+        return "证照现在有效，没有撤回、撤销或者吊销的记录。请先登记撤回、撤销，或者选择别的情形。"
+    if ground == "other" and len(basis.strip()) < 5:
+        return "选择其他情形的，请写明法律、法规的名称和条款。"
+    return None
+
+
 WHEN_ON_THE_SPOT = "（受理后当场决定的，并第三十四条第二款）"
 
 

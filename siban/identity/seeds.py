@@ -71,6 +71,7 @@ STAFF = (
         "fuzeren", "演示·市监负责人", ((Role.UNIT_HEAD, "market_regulation"), (Role.APPROVER, "market_regulation"))
     ),
     Member("mzfuzeren", "演示·民政负责人", ((Role.UNIT_HEAD, "civil_affairs"),)),
+    Member("rsfuzeren", "演示·人社负责人", ((Role.UNIT_HEAD, "human_resources_social_security"),)),
     Member("gafuzeren", "演示·公安负责人", ((Role.UNIT_HEAD, "public_security"),)),
     Member("lcfuzeren", "演示·林草负责人", ((Role.UNIT_HEAD, "forestry_grassland"),)),
     Member("wjfuzeren", "演示·卫健负责人", ((Role.UNIT_HEAD, "health"),)),

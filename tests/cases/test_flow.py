@@ -52,9 +52,10 @@ TABLE = """
 不予许可（办理），待送达 | 综合窗口：送达 | 本部门审批人、首席代表：送达 重新办理 | 负责人、政务服务局：重新办理
 已出证，待送达    | 综合窗口、本部门审批人、首席代表：送达 | 系统：秒批送达
 已送达            | 系统：办结
-已办结            | 本部门审批人、首席代表、负责人、政务服务局：撤销 重新办理 | 系统：归档
-已归档            | 本部门审批人、首席代表、负责人、政务服务局：撤销 重新办理
+已办结            | 本部门审批人、首席代表、负责人、政务服务局：撤销 注销 重新办理 | 系统：归档
+已归档            | 本部门审批人、首席代表、负责人、政务服务局：撤销 注销 重新办理
 已撤销            |
+已注销            |
 已撤回            |
 已终止            | 本部门审批人、首席代表、负责人、政务服务局：重新办理
 """
@@ -69,7 +70,7 @@ MOVES = {
     "启动特别": "start_special", "结束特别": "end_special", "恢复计时": "resume_clock", "申请延长": "ask_extension",
     "批准延长": "grant_extension", "不批延长": "refuse_extension", "提交意见": "propose", "退回": "return_proposal",
     "秒批受理": "auto_accept", "秒批准予": "auto_approve", "秒批制证": "auto_issue", "秒批送达": "auto_deliver",
-    "归档": "archive", "分办": "assign", "撤销": "revoke", "重新办理": "reopen",
+    "归档": "archive", "分办": "assign", "撤销": "revoke", "注销": "cancel", "重新办理": "reopen",
 }  # fmt: skip
 
 
@@ -125,7 +126,7 @@ def case_in(state: str, move: str = "") -> SimpleNamespace:
         hearing_open=lambda on: None, hearing_not_askable=lambda on: None, hearing_waits=lambda: True,
         has_hearing=lambda: True, extension={"state": "asked", "days": 5}, outside_mandate=lambda actor, **on: None,
         not_archivable=lambda on: None, is_auto_granted=lambda: True, payment_order=None, received_by_id=None, wanted=list, is_unsaved=False,
-        marks=[], unseen_points=list, reviewed_points=list, delivery="electronic", way=None, is_cross=False, joined=lambda *states: [], joint_lacking=lambda: None,
+        marks=[], unseen_points=list, reviewed_points=list, delivery="electronic", way=None, is_cross=False, joined=lambda *states: [], joint_lacking=lambda: None, issued_at=AT,
     )  # fmt: skip
     vars(case).update(MET.get(move, {}))
     return case
@@ -210,6 +211,8 @@ def test_every_refusal_is_a_sentence(state, who):
         ("grant_extension", "in_review", {"extension": {}}),
         ("ask_hearing", "in_review", {"hearing_not_askable": lambda on: "申请听证的期限已经届满。"}),
         ("summon_hearing", "in_review", {"hearing_waits": lambda: False}),
+        ("cancel", "closed", {"issued_at": None}),
+        ("cancel", "archived", {"elements": SimpleNamespace(item_type="05", legal_basis=())}),
         ("archive", "closed", {"not_archivable": lambda on: "办结满 30 天后归档。"}),
     ],
 )

@@ -6,6 +6,7 @@ import pytest
 
 from siban.cases import actions, tasks
 from siban.cases.models import BrokenPromise, Promise
+from siban.cases.queries.beside import beside
 from siban.kernel import journal
 from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused
@@ -121,9 +122,12 @@ def test_a_false_promise_is_noted_and_the_decision_revoked_by_two_persons(cast):
     assert (made.state, made.check_due_on) == ("checking", date(2026, 3, 2) + DAY * 60)
     actions.find_false(case_id=case.pk, findings="现场布局已经改变", by=cast.reviewer, at=at(20))
     assert BrokenPromise.objects.get(case=case).kind == "false"
+    assert beside(now(case), by=cast.reviewer).should_revoke, "the page says what comes next"
+    assert not beside(now(case), by=cast.other_reviewer).should_revoke
     undo = {"move": "revoke", "reason": "承诺不实，依法撤销", "document": "演示撤字〔2026〕1号"}
     actions.ask_override(case_id=case.pk, **undo, by=cast.reviewer, at=at(20))
     assert now(case).state == "closed", "one person revokes nothing"
+    assert not beside(now(case), by=cast.head).should_revoke, "it was asked for already"
     with pytest.raises(Refused, match="另一个人"):
         actions.confirm_override(case_id=case.pk, by=cast.reviewer, at=at(20))
     actions.confirm_override(case_id=case.pk, by=cast.head, at=at(21))

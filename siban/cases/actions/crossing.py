@@ -80,7 +80,7 @@ def follow(*, case_id: UUID, at: datetime) -> None:
     if begin(case_id=case_id, at=at) is None:
         return
     case = Case.objects.only("state", "accepted_at", "delivered_at").get(pk=case_id)
-    is_over = case.state in ("not_accepted", "withdrawn", "terminated", "revoked")
+    is_over = case.state in ("not_accepted", "withdrawn", "terminated", "revoked", "cancelled")
     reached = {
         "push": case.accepted_at is not None and not is_over, "have_result": case.state in ("issued", "rejected", "delivered", "closed"),
         "hand_out": case.delivered_at is not None, "end": is_over,

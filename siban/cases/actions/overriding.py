@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from siban.cases import access, notices
+from siban.cases import access, notices, rules
 from siban.cases.flow import CASE_FLOW
 from siban.cases.models import Case, OverrideRequest
 from siban.certificates import api as certificates
@@ -17,15 +17,23 @@ from siban.kernel.flow import Refused
 
 from . import clocks
 
+STRUCK_FROM = (*certificates.ECERT_FLOW.moves["cancel"].sources, "cancelled")
 IRREGULAR = tuple(name for name, move in CASE_FLOW.moves.items() if move.override)
 
 
 @transaction.atomic
-def ask_override(*, case_id: UUID, move: str, reason: str, document: str, by: Actor, at: datetime) -> Case:
+def ask_override(
+    *, case_id: UUID, move: str, reason: str, document: str, ground: str = "", basis: str = "", by: Actor, at: datetime
+) -> Case:
     """The first person says what has to be undone, why, and by which document.
 
+    Args:
+        ground: for a licence struck off, one of `rules.CANCEL_GROUNDS`.
+        basis: the article, where the ground is none of the named ones.
+
     Raises:
-        Refused: not possible from this state, not this post's, no reason or document, one is waiting already.
+        Refused: not possible from this state, not this post's, no reason or document, a ground that does not hold, one is waiting
+            already.
     """
     if move not in IRREGULAR:
         raise Refused("没有这样的纠正方式。")
@@ -38,9 +46,13 @@ def ask_override(*, case_id: UUID, move: str, reason: str, document: str, by: Ac
         raise Refused("请写明所依据的文书名称和文号，例如：某人民法院（2026）某行初 1 号行政判决书。")
     if case.override_requests.filter(settled_at=None).exists():
         raise Refused("已经有一项纠正正等待另一人确认，请先处理。")
+    if move == "cancel":
+        _require_ground(case, ground, basis, at=at)
+    else:
+        ground = basis = ""
     OverrideRequest.objects.create(
-        case=case, move=move, reason=reason.strip(), document=document.strip()[:200], asked_by_id=by.account_id,
-        asked_at=at,
+        case=case, move=move, reason=reason.strip(), document=document.strip()[:200], ground=ground,
+        basis=basis.strip()[:200], asked_by_id=by.account_id, asked_at=at,
     )  # fmt: skip
     journal.write(
         subject=case, move="ask_override", by=by, at=at, law=CASE_FLOW.moves[move].law,
@@ -68,19 +80,28 @@ def confirm_override(*, case_id: UUID, by: Actor, at: datetime) -> Case:
     """The second person confirms; the act is done in the first one's name with both on record."""
     case, asked = _waiting(case_id, by)
     first = _actor(asked.asked_by, at=at)
+    if asked.move == "cancel":  # a certificate may have changed since it was asked for
+        _require_ground(case, asked.ground, asked.basis, at=at)
     with CASE_FLOW.step(
         asked.move, by=first, second=by, at=at, pk=case.pk, note=f"{asked.reason}（{asked.document}）"
     ) as step:
         case = step.subject
-        _take_back(case, reason=asked.reason, persons=(first, by), at=at)
+        if asked.move == "cancel":
+            case.cancelled_at = at
+            step.facts["ground"] = asked.ground
+            _strike_off(case, reason=asked.reason, persons=(first, by), at=at)
+        else:
+            _take_back(case, reason=asked.reason, persons=(first, by), at=at)
         if asked.move == "revoke":
             case.revoked_at = at
-        else:
+        elif asked.move == "reopen":
             _reopen(case, by=first, at=at)
     asked.settled_by_id, asked.settled_at, asked.is_confirmed = by.account_id, at, True
     asked.save()
     if asked.move == "revoke":
         notices.revocation(case, reason=asked.reason, document=asked.document, at=at)
+    if asked.move == "cancel":
+        notices.cancellation(case, ground=grounds(asked), reason=asked.reason, document=asked.document, at=at)
     return case
 
 
@@ -110,13 +131,48 @@ def _waiting(case_id: UUID, by: Actor) -> tuple[Case, OverrideRequest]:
 
 def _take_back(case: Case, *, reason: str, persons: tuple[Actor, Actor], at: datetime) -> None:
     """The certificate falls with the decision it rests on; one of the two persons must be of the issuing office."""
+    held = _held(case)
+    if held is not None and held.state in ("valid", "suspended", "disputed"):
+        certificates.revoke(certificate_id=held.pk, reason=reason, by=_issuer(case, persons), at=at)
+
+
+def grounds(asked: OverrideRequest) -> str:
+    """On which ground a licence is struck off, in words, with the article where the person named one."""
+    said = rules.CANCEL_GROUNDS.get(asked.ground, "")
+    return f"{said}（{asked.basis}）" if asked.basis and asked.ground == "other" else said
+
+
+def _require_ground(case: Case, ground: str, basis: str, *, at: datetime) -> None:
+    held = _held(case)
+    if why := rules.not_cancellable(
+        ground, basis=basis, state=held.state if held else "", valid_to=held.valid_to if held else None,
+        on=local_day(at), can_be_struck=held is not None and held.state in STRUCK_FROM,
+    ):  # fmt: skip
+        raise Refused(why)
+
+
+def _strike_off(case: Case, *, reason: str, persons: tuple[Actor, Actor], at: datetime) -> None:
+    """The certificate is struck from the register (行政许可法第七十条), if it has not been already."""
+    held = _held(case)
+    if held is not None and held.state != "cancelled":
+        certificates.cancel(certificate_id=held.pk, reason=reason, by=_issuer(case, persons), at=at)
+
+
+def _held(case: Case) -> certificates.ECert | None:
+    """The certificate as it stands now: of one that was corrected, the version that took its place."""
     if case.certificate_id is None:
-        return
-    if certificates.ECert.objects.get(pk=case.certificate_id).state in ("valid", "suspended", "disputed"):
-        issuer = next((p for p in persons if access.reviewer(p, case)), None)
-        if issuer is None:
-            raise Refused("这个办件已经发证，撤销证照至少要有一名实施部门的审批人员或者首席代表参与。")
-        certificates.revoke(certificate_id=case.certificate_id, reason=reason, by=issuer, at=at)
+        return None
+    held = certificates.ECert.objects.select_related("replaced_by").get(pk=case.certificate_id)
+    while held.replaced_by is not None:
+        held = held.replaced_by
+    return held
+
+
+def _issuer(case: Case, persons: tuple[Actor, Actor]) -> Actor:
+    issuer = next((p for p in persons if access.reviewer(p, case)), None)
+    if issuer is None:
+        raise Refused("这个办件已经发证，撤销、注销证照至少要有一名实施部门的审批人员或者首席代表参与。")
+    return issuer
 
 
 def _actor(account: Account, *, at: datetime) -> Actor:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from siban.cases import automatic
+from siban.cases import automatic, rules
 from siban.cases.access import DECIDING
 from siban.cases.flow import CASE_FLOW
 from siban.cases.models import AutoDecision, Case, Hearing, OverrideRequest, Promise
@@ -41,13 +41,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Everything beside the main line; `may_check` says whether this person may record the check of the promise."""
+    """Everything beside the main line, and what this person may do about it; `should_revoke` is the step after a false promise."""
 
     told: tuple[Told, ...]
     waiting: Waiting | None
     may_check: bool
     may_recheck: bool = False
     may_ask_recheck: bool = False
+    should_revoke: bool = False
 
 
 def beside(case: Case, *, by: Actor) -> Beside:
@@ -70,9 +71,12 @@ def beside(case: Case, *, by: Actor) -> Beside:
     )
     checking = AutoDecision.objects.filter(case=case, outcome="grant").values_list("check_state", flat=True).first()
     office = by.has_role(*DECIDING) and by.org_id == case.org_id
+    waiting = _waiting(case, by)
+    is_false = promise is not None and promise.state == "false" and case.state in CASE_FLOW.moves["revoke"].sources
     return Beside(
-        tuple(told), _waiting(case, by), may_check=may_check, may_recheck=office and checking == "due",
+        tuple(told), waiting, may_check=may_check, may_recheck=office and checking == "due",
         may_ask_recheck=by.is_citizen and checking == "none",
+        should_revoke=is_false and waiting is None and CASE_FLOW.moves["revoke"].who(by, case),
     )  # fmt: skip
 
 
@@ -227,6 +231,6 @@ def _waiting(case: Case, by: Actor) -> Waiting | None:
     own = asked.asked_by_id == by.account_id
     move = CASE_FLOW.moves[asked.move]
     return Waiting(
-        move.label, asked.reason, asked.document, asked.asked_by.name, local_day(asked.asked_at),
+        move.label, "：".join(filter(None, (rules.CANCEL_GROUNDS.get(asked.ground), asked.basis, asked.reason))), asked.document, asked.asked_by.name, local_day(asked.asked_at),
         may_settle=not own and move.who(by, case), is_own=own,
     )  # fmt: skip

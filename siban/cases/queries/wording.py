@@ -28,6 +28,7 @@ TONES: dict[str, str] = {
     S.CLOSED: "green",
     S.ARCHIVED: "green",
     S.REVOKED: "red",
+    S.CANCELLED: "grey",
     S.WITHDRAWN: "grey",
     S.TERMINATED: "grey",
 }
@@ -98,6 +99,8 @@ def sentence(case: Case) -> str:
             return f"结果已经做好，会在{until}前按“{case.get_delivery_display()}”送达。"
         case S.REVOKED:
             return "决定已经撤销，理由和救济途径写在撤销决定书里。"
+        case S.CANCELLED:
+            return "许可已经注销，情形和救济途径写在注销决定书里。"
         case S.DELIVERED | S.CLOSED | S.ARCHIVED:
             return "已经办完，结果已经送达。"
         case S.WITHDRAWN:
@@ -125,7 +128,7 @@ def next_step(case: Case) -> str:
 
 def steps(case: Case) -> tuple[Step, ...]:
     """The road of the case, with where it stands."""
-    if case.state in (S.WITHDRAWN, S.TERMINATED, S.NOT_ACCEPTED, S.REVOKED):
+    if case.state in (S.WITHDRAWN, S.TERMINATED, S.NOT_ACCEPTED, S.REVOKED, S.CANCELLED):
         begun = "done" if case.number else "todo"
         return (Step("提交申请", begun), Step(CASE_FLOW.label(case.state), "current", "到此为止"))
     if case.state in (S.CLOSED, S.ARCHIVED):

@@ -1,6 +1,6 @@
 """Deciding, making, handing over; and what undoes a decision."""
 
-from siban.cases import actions, rules_review
+from siban.cases import actions, rules, rules_review
 from siban.cases.models import Case
 
 from .asking import Act, Ask
@@ -31,20 +31,37 @@ def _override_asks(case: Case) -> tuple[Ask, ...]:
     )
 
 
-def _override(move: str) -> Act:
-    danger = move == "revoke"
-    lead = (
-        "撤销要由两个人办理：您提出，另一名有权的人核对确认后生效。证照随决定一并撤销。"
-        if danger
-        else "依生效的复议决定或者裁判重新办理，要由两个人办理：您提出，另一名有权的人核对确认后，两个办结期限重新起算。"
+def _cancel_asks(case: Case) -> tuple[Ask, ...]:
+    return (
+        Ask("ground", "注销的情形", "radios", choices=tuple(rules.CANCEL_GROUNDS.items())),
+        Ask("basis", "其他情形的法律条款", hint="选择“其他情形”时填写法律、法规的名称和条款", required=False),
+        Ask("reason", "理由", "textarea", "写明事实和依据"),
+        Ask("document", "依据的文书", hint="名称和文号，例如：注销申请书，或者撤回、吊销决定书的文号"),
     )
+
+
+LEADS = {
+    "revoke": "撤销要由两个人办理：您提出，另一名有权的人核对确认后生效。证照随决定一并撤销。",
+    "cancel": "注销要由两个人办理：您提出，另一名有权的人核对确认后生效。证照一并注销，出具注销决定书并告知申请人。",
+    "reopen": "依生效的复议决定或者裁判重新办理，要由两个人办理：您提出，另一名有权的人核对确认后，两个办结期限重新起算。",
+}
+
+
+def _override(move: str) -> Act:
     return Act(
         lambda c, g, by, at: actions.ask_override(
-            case_id=c.pk, move=move, reason=g.get("reason", ""), document=g.get("document", ""), by=by, at=at
+            case_id=c.pk,
+            move=move,
+            reason=g.get("reason", ""),
+            document=g.get("document", ""),
+            ground=g.get("ground", ""),
+            basis=g.get("basis", ""),
+            by=by,
+            at=at,
         ),
-        lead,
-        _override_asks,
-        danger=danger,
+        LEADS[move],
+        _cancel_asks if move == "cancel" else _override_asks,
+        danger=move != "reopen",
         aside=True,
         done="已提出，等待另一人确认。",
     )
