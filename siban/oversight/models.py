@@ -8,9 +8,10 @@ from django.db.models import F, Q
 
 from siban.identity.api import Region
 
+from .models_documents import Document, DocumentEdit
 from .models_snapshots import Snapshot, SnapshotFigure
 
-__all__ = ["Snapshot", "SnapshotFigure", "Target"]
+__all__ = ["Document", "DocumentEdit", "Snapshot", "SnapshotFigure", "Target"]
 
 
 class TargetQuerySet(models.QuerySet["Target"]):
