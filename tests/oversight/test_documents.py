@@ -192,6 +192,7 @@ def test_the_pages_open_each_number_and_units_read_what_was_issued(
     document, by = drafted(recorded), recorded.administrator
     office, unit = standing.client_of(recorded, "administrator"), standing.client_of(recorded, "other_reviewer")
     page = office.get(reverse("document", args=[document.pk])).content.decode()
+    assert all(word in page for word in ("修改", "锁定数字", "按最新数据重新起草", "作废"))
     for address in dict.fromkeys(re.findall(rf'href="({reverse("document", args=[document.pk])}numbers/\d+/)"', page)):
         assert office.get(address).status_code == 200
     for n in document.numbers():

@@ -1,6 +1,7 @@
 """How a document is set: as DOCX in the layout of GB/T 9704, and the same content for the PDF. Same content, same bytes."""
 
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -20,7 +21,9 @@ from .blocks import Block, Number, Span, free_numbers, plain
 
 FANGSONG, HEI, KAI, SONG = "仿宋", "黑体", "楷体", "方正小标宋简体"
 STILL = (1980, 1, 1, 0, 0, 0)  # the date in the archive: the content alone decides the bytes
-COLUMNS = ("序号", "数字", "所说的", "单位", "统计日", "怎样算出", "含义", "来源")
+COLUMNS = ("序号", "数字", "所说的", "单位", "怎样算出")
+WIDE = 156  # mm between the margins
+MEANINGS = ("所说的", "含义", "来源")
 
 
 def content_of(document: Any) -> dict[str, Any]:
@@ -30,6 +33,7 @@ def content_of(document: Any) -> dict[str, Any]:
     return {
         "office": document.org.name, "title": document.title, "addressed_to": document.content.get("addressed_to", ""),
         "blocks": [_block(b, numbers) for b in blocks], "numbers": [_number(i, n) for i, n in enumerate(numbers, start=1)],
+        "meanings": _meanings(numbers),
         "edits": [
             {"by": e.by_name, "at": f"{clock.local(e.at):%Y-%m-%d %H:%M}", "before": _unmarked(e.before), "after": plain(e.spans, numbers)}
             for e in document.standing_edits()
@@ -42,8 +46,6 @@ def content_of(document: Any) -> dict[str, Any]:
 
 
 def _unmarked(text: str) -> str:
-    import re
-
     return re.sub(r"〔\d{1,3}〕", "", text)
 
 
@@ -60,7 +62,12 @@ def _block(block: Block, numbers: Sequence[Number]) -> dict[str, Any]:
 
 
 def _number(place: int, n: Number) -> list[str]:
-    return [str(place), n.text, n.title, n.unit, n.day, n.working, n.words, n.source]
+    return [str(place), n.text, n.title, n.unit, n.working]
+
+
+def _meanings(numbers: Sequence[Number]) -> list[list[str]]:
+    """Each definition once, in the order of the text."""
+    return [list(said) for said in dict.fromkeys((n.title, n.words, n.source or "本文件") for n in numbers)]
 
 
 def pdf(content: dict[str, Any], *, verify_code: str = "", verify_url: str = "", qr: str = "") -> bytes:
@@ -113,6 +120,8 @@ def word(content: dict[str, Any]) -> bytes:
         12,
         WD_ALIGN_PARAGRAPH.LEFT,
     )
+    _meant(book, content["meanings"])
+    _line(book, "", FANGSONG, 10, WD_ALIGN_PARAGRAPH.LEFT)
     _definitions(book, content["numbers"])
     for text in notes:
         _line(book, text, FANGSONG, 12, WD_ALIGN_PARAGRAPH.LEFT)
@@ -207,7 +216,7 @@ def _rule_below(paragraph: Any) -> None:
     paragraph._p.get_or_add_pPr().append(borders)
 
 
-def _grid(book: Any, columns: Sequence[str], widths: Sequence[int] = ()) -> Any:
+def _grid(book: Any, columns: Sequence[str], widths: Sequence[float] = ()) -> Any:
     table = book.add_table(rows=1, cols=len(columns))
     table.style, table.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
     head = OxmlElement("w:tblHeader")
@@ -217,8 +226,8 @@ def _grid(book: Any, columns: Sequence[str], widths: Sequence[int] = ()) -> Any:
         _fill(cell, [{"t": text, "n": 0}], bold=True)
     if widths:
         table.autofit = False
-        for column, width in zip(table.columns, widths, strict=True):
-            column.width = Mm(width)
+        for column, cell, width in zip(table.columns, table.rows[0].cells, widths, strict=True):
+            column.width = cell.width = Mm(width)
     return table
 
 
@@ -232,14 +241,27 @@ def _fill(cell: Any, spans: Sequence[dict[str, Any]], *, bold: bool = False, siz
 def _table(book: Any, block: dict[str, Any]) -> None:
     caption = _line(book, "", HEI, 14, WD_ALIGN_PARAGRAPH.CENTER)
     _write(caption, block["spans"], HEI, 14)
-    table = _grid(book, block["columns"])
+    columns = block["columns"]
+    rest = (WIDE - 30) / max(len(columns) - 1, 1)
+    widths = (16, 30, 18, 18, WIDE - 82) if columns[0] == "位次" else (30, *(rest for _ in columns[1:]))
+    table = _grid(book, columns, widths)
+    size = 10.5 if len(columns) < 7 else 9 if len(columns) < 10 else 7
     for row in block["rows"]:
-        for cell, spans in zip(table.add_row().cells, row, strict=True):
-            _fill(cell, spans)
+        cells = table.add_row().cells
+        for cell, spans, width in zip(cells, row, widths, strict=True):
+            cell.width = Mm(width)
+            _fill(cell, spans, size=size)
+
+
+def _meant(book: Any, meanings: Sequence[Sequence[str]]) -> None:
+    table = _grid(book, MEANINGS, (36, 76, 44))
+    for row in meanings:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            _fill(cell, [{"t": text, "n": 0}], size=9)
 
 
 def _definitions(book: Any, numbers: Sequence[Sequence[str]]) -> None:
-    table = _grid(book, COLUMNS, (10, 17, 24, 20, 20, 24, 30, 22))
+    table = _grid(book, COLUMNS, (12, 20, 40, 40, 44))
     for place, row in enumerate(numbers, start=1):
         for position, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
             paragraph = _fill(cell, [{"t": text, "n": 0}], size=8)

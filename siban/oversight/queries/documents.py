@@ -102,7 +102,7 @@ class DocumentPage:
 
     @property
     def may_change(self) -> bool:
-        return self.may_write and any(c.name == "edit" and not c.reason for c in self.choices)
+        return self.may_write and any(c.name == "edit" and c.allowed for c in self.choices)
 
 
 def _words(spans: list[Any], numbers: list[Number]) -> list[Word]:
