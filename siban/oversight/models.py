@@ -41,3 +41,11 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure} {self.document_code} {self.value}"
+
+
+from .models_collections import Collection, Submission  # noqa: E402
+from .models_supervision import Directive, Evidence, Problem, Task, TaskItem, Treatment  # noqa: E402
+
+__all__ = [
+    "Collection", "Directive", "Evidence", "Problem", "Submission", "Target", "Task", "TaskItem", "Treatment",
+]  # fmt: skip

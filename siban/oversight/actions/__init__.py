@@ -1,0 +1,1 @@
+"""What is done in oversight, by stage of the procedure."""
