@@ -72,10 +72,10 @@ def amount(said: str, *, ratio: bool) -> Decimal:
     return value.quantize(Decimal("0.0001")).normalize() if value else Decimal(0)
 
 
-def shown(value: str | Decimal, *, is_count: bool) -> str:
+def shown(value: str | Decimal, *, is_share: bool) -> str:
     """A target as people read it: 80% of a share, 3 of a count."""
     number = Decimal(value)
-    return f"{number.normalize():f}" if is_count else f"{(number * 100).normalize():f}%"
+    return f"{(number * 100).normalize():f}%" if is_share else f"{number.normalize():f}"
 
 
 def met(value: Decimal | None, target: Target) -> bool | None:

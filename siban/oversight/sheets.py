@@ -5,7 +5,7 @@ from datetime import date
 
 import xlsxwriter
 
-from .queries import StatisticsTable
+from .queries.tables import StatisticsTable
 
 
 def statistics_workbook(table: StatisticsTable, *, region_name: str, on: date) -> bytes:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from siban.kernel.ui import slots
 from siban.kernel.ui.parts import NavItem
 
-from .desk import SEES_FIGURES
+from .desk.figures import SEES_FIGURES
 
 
 def figures(request: HttpRequest) -> NavItem | None:

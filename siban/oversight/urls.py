@@ -1,9 +1,9 @@
 from django.urls import path
 
-from . import desk
+from .desk import figures
 
 urlpatterns = [
-    path("desk/figures/", desk.dashboard, name="dashboard"),
-    path("desk/figures/export/", desk.workbook, name="dashboard-export"),
-    path("desk/figures/<slug:slug>/<str:unit>/<slug:part>/", desk.drill, name="dashboard-rows"),
+    path("desk/figures/", figures.dashboard, name="dashboard"),
+    path("desk/figures/export/", figures.workbook, name="dashboard-export"),
+    path("desk/figures/<slug:slug>/<str:unit>/<slug:part>/", figures.drill, name="dashboard-rows"),
 ]

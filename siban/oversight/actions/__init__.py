@@ -1,1 +1,1 @@
-"""What is done in oversight, by stage of the procedure."""
+"""What oversight does, one file a subject."""

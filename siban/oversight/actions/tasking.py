@@ -68,10 +68,11 @@ def task_from_items(
     known = set(ImplementationItem.objects.filter(pk__in=wanted, org=org).order_by("pk").values_list("pk", flat=True))
     if len(known) != len(wanted):
         raise Refused(f"勾选的事项里有 {len(wanted) - len(known)} 项不属于“{org.short_name}”，请回到列表重新勾选。")
-    target = Target.objects.in_force(region_code=by.region_code).filter(measure=measure_slug).order_by("-value").first()
+    demanded = Target.objects.in_force(region_code=by.region_code, on=today).filter(measure=measure_slug)
+    target = demanded.filter(value__isnull=False).order_by("is_soft", "-value", "pk").first()
     aim: list[dict[str, Any]] = (
-        [{"measure": measure_slug, "comparison": target.comparison, "value": str(target.value.normalize())}] if target
-        else [{"document": f"{measure.title}整改情况"}]
+        [{"measure": measure_slug, "comparison": target.comparison, "value": f"{target.value.normalize():f}"}] if target
+        and target.value is not None else [{"document": f"{measure.title}整改情况"}]
     )  # fmt: skip
     task = blank(
         number=numbers("DB", "oversight_task_seq", 1, at=at)[0], org=org, issuer_id=by.org_id,

@@ -12,7 +12,7 @@ from siban.kernel.actor import SYSTEM
 from siban.kernel.calendar.store import calendar_for
 from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused
-from siban.kernel.measures import REGISTRY, Count
+from siban.kernel.measures import REGISTRY
 
 from .. import rules_supervision as rules
 from ..flow import OPEN, RUNNING, TASK_FLOW, TREATMENT_FLOW, W11, TaskState
@@ -139,7 +139,7 @@ def figure_words(figure: dict[str, Any]) -> str:
         return f"{title} 没有数据"
     value = str(figure["hits"]) if figure["total"] is None else f"{figure['hits']}/{figure['total']}"
     sign = {">=": "≥", "<=": "≤", "==": "="}[figure["comparison"]]
-    return f"{title} {value}，目标 {sign}{rules.shown(figure['target'], is_count=isinstance(measure, Count))}"
+    return f"{title} {value}，目标 {sign}{rules.shown(figure['target'], is_share=measure is not None and measure.is_share)}"
 
 
 def pass_days(*, at: datetime) -> int:

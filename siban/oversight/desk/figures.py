@@ -13,7 +13,8 @@ from siban.identity.gate import staff_required
 from siban.kernel import clock
 from siban.kernel.ui import parts
 
-from . import queries, sheets
+from .. import sheets
+from ..queries import tables as queries
 
 SEES_FIGURES = (
     "service_admin",

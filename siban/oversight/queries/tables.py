@@ -1,8 +1,6 @@
 """The statistics table: every cell a declared figure, every figure opens its rows."""
 
 from dataclasses import dataclass
-from datetime import date
-from decimal import ROUND_CEILING, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -16,28 +14,11 @@ from siban.kernel.actor import Actor
 from siban.kernel.flow import Refused
 from siban.kernel.measures import Figure, Measure
 
-from . import access
-from .models import Target
+from .. import access
+from . import aims as targets_of
 
 GROUPS = (("county", "旗直部门"), ("township", "苏木乡镇"), ("village", "嘎查"))
 LEVEL = {"county": 4, "township": 5, "village": 6}
-
-
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """A target beside a figure: what the document says, whether it is met, how many rows are still missing."""
-
-    document_code: str
-    document: str
-    value: Decimal
-    deadline: date | None
-    is_soft: bool
-    is_met: bool | None
-    short_by: int | None
-
-    @property
-    def percent(self) -> str:
-        return f"{(self.value * 100).normalize():f}%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +27,7 @@ class Cell:
 
     measure: Measure
     figure: Figure
-    aims: tuple[Aim, ...]
+    aims: tuple[targets_of.Aim, ...]
 
     @property
     def is_count(self) -> bool:
@@ -74,10 +55,7 @@ class Cell:
     @property
     def tone(self) -> str:
         """Lamp by the strictest document: green met, red short, grey without target or data."""
-        met = [a.is_met for a in self.aims if not a.is_soft] or [a.is_met for a in self.aims]
-        if not met or any(m is None for m in met):
-            return "grey"
-        return "green" if all(met) else "red"
+        return targets_of.lamp(self.aims)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,30 +97,14 @@ def scope_of(actor: Actor, *, field: str = "org") -> Q:
     return Q(pk__in=[])
 
 
-def aims_for(measure: Measure, figure: Figure, targets: dict[str, list[Target]]) -> tuple[Aim, ...]:
-    """Every document's target for a figure, with the rows still missing: ceil(target × N) − achieved (W2)."""
-    aims = []
-    for t in targets.get(measure.slug, ()):
-        met, short = None, None
-        if figure.total:
-            value = figure.value
-            assert value is not None
-            met = value >= t.value
-            if isinstance(measure, measures.Ratio):
-                wanted = int((t.value * figure.total).to_integral_value(ROUND_CEILING))
-                short = max(wanted - figure.hits, 0)
-        aims.append(Aim(t.document_code, t.document, t.value, t.deadline, t.is_soft, met, short))
-    return tuple(aims)
-
-
 def statistics_table(actor: Actor, *, region_code: str, group: str = "") -> StatisticsTable:
     """《一网通办指标统计表》 for what an actor may see. A constant number of statements, whatever the units."""
     chosen = catalog.STATISTICS_TABLE
     scope = scope_of(actor)
     found = measures.figures(chosen, scope=scope, by="org_id")
-    targets: dict[str, list[Target]] = {}
-    for t in Target.objects.in_force(region_code=region_code).order_by("document_code"):
-        targets.setdefault(t.measure, []).append(t)
+    targets = {
+        slug: [t for t in rows if t.demands] for slug, rows in targets_of.all_aims(region_code=region_code).items()
+    }
     orgs = {o.pk: o for o in Org.objects.select_related("region").filter(pk__in=found[chosen[0].slug])}
 
     def line(key: str, name: str, kind: str, keys: list[UUID], is_sum: bool = False) -> Line:
@@ -151,7 +113,7 @@ def statistics_table(actor: Actor, *, region_code: str, group: str = "") -> Stat
             parts = [found[m.slug][k] for k in keys if k in found[m.slug]]
             total = None if isinstance(m, measures.Count) else sum(p.total or 0 for p in parts)
             figure = Figure(m.slug, key, sum(p.hits for p in parts), total)
-            cells.append(Cell(m, figure, aims_for(m, figure, targets)))
+            cells.append(Cell(m, figure, targets_of.beside(m, figure, targets.get(m.slug, ()))))
         return Line(key, name, kind, tuple(cells), is_sum, "/desk/figures/")
 
     lines = []
@@ -170,10 +132,7 @@ def statistics_table(actor: Actor, *, region_code: str, group: str = "") -> Stat
     heads = tuple(
         Head(
             m,
-            tuple(
-                f"{t.document_code} {t.comparison.replace('>=', '≥')}{(t.value * 100).normalize():f}%"
-                for t in targets.get(m.slug, ())
-            ),
+            tuple(f"{t.document_code} {t.wants(share=m.is_share)}" for t in targets.get(m.slug, ())),
         )
         for m in chosen
     )

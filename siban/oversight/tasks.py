@@ -1,0 +1,21 @@
+"""What oversight does again and again: the figures of each day are recorded when it is over."""
+
+from datetime import datetime, timedelta
+
+from siban.identity.api import Org
+from siban.kernel import clock, rounds
+from siban.kernel.actor import SYSTEM
+
+from .actions import snapshots
+from .models_snapshots import Snapshot
+
+
+@rounds.every(timedelta(minutes=10))
+def close_yesterday(at: datetime) -> bool:
+    """Record the figures of the day before, once; a worker that was off records them late, marked 补录."""
+    day = clock.local_day(at) - timedelta(days=1)
+    done = Snapshot.objects.filter(day=day, kind__in=[Snapshot.Kind.CLOSE, Snapshot.Kind.LATE]).exists()
+    if done or not Org.objects.exists():
+        return False
+    snapshots.take(day=day, by=SYSTEM, at=at, reason="每日自动记录")
+    return True
