@@ -22,7 +22,7 @@ from ..rules_supervision import ACKNOWLEDGE_WORKDAYS, HOLD_DAYS
 from . import notifying
 from .numbering import numbers
 
-LEAST_WORDS = 5
+LEAST_WORDS = 4
 MOST_ITEMS = 500
 
 
