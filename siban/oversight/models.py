@@ -8,10 +8,15 @@ from django.db.models import F, Q
 
 from siban.identity.api import Region
 
+from .models_collections import Collection, Submission
 from .models_documents import Document, DocumentEdit
 from .models_snapshots import Snapshot, SnapshotFigure
+from .models_supervision import Directive, Evidence, Problem, Task, TaskItem, Treatment
 
-__all__ = ["Document", "DocumentEdit", "Snapshot", "SnapshotFigure", "Target"]
+__all__ = [
+    "Collection", "Directive", "Document", "DocumentEdit", "Evidence", "Problem", "Snapshot", "SnapshotFigure", "Submission",
+    "Target", "Task", "TaskItem", "Treatment",
+]  # fmt: skip
 
 
 class TargetQuerySet(models.QuerySet["Target"]):

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("identity", "0003_reading"),
         ("kernel", "0004_security_events"),
-        ("oversight", "0011_figures_recorded_are_final"),
+        ("oversight", "0021_supervision_numbers"),
     ]
 
     operations = [
