@@ -5,6 +5,21 @@ from django.db.models import Q
 
 from siban.identity.api import Region
 
+from .models_liangyou import (
+    InternalItem,
+    InternalVersion,
+    LiangyouReport,
+    LiangyouRound,
+    OptimisationClaim,
+    OptimisationRecord,
+    Statement,
+)
+
+__all__ = [
+    "InternalItem", "InternalVersion", "LiangyouReport", "LiangyouRound", "OptimisationClaim", "OptimisationRecord",
+    "Statement", "Target",
+]  # fmt: skip
+
 
 class TargetQuerySet(models.QuerySet["Target"]):
     def in_force(self, *, region_code: str) -> "TargetQuerySet":

@@ -14,4 +14,10 @@ def figures(request: HttpRequest) -> NavItem | None:
     return NavItem("指标", reverse("dashboard"), "check") if request.actor.has_role(*SEES_FIGURES) else None  # type: ignore[attr-defined]
 
 
+def liangyou(request: HttpRequest) -> NavItem | None:
+    """两优 in the navigation of the same people."""
+    return NavItem("两优", reverse("liangyou"), "chart") if request.actor.has_role(*SEES_FIGURES) else None  # type: ignore[attr-defined]
+
+
 slots.register("desk.nav", 60, figures)
+slots.register("desk.nav", 62, liangyou)
