@@ -79,9 +79,10 @@ def judged_cases() -> QuerySet[Any]:
     taken = CaseMaterial.objects.filter(case=OuterRef("pk")).exclude(
         Among(F("material_id"), ListedMaterials(F("case__version__content")))
     )
-    return all_cases().annotate(
+    found: QuerySet[Any] = all_cases().annotate(
         took_beyond=Exists(taken), asks_beyond=AsksBeyond(F("correction"), F("version__content"))
     )
+    return found
 
 
 def papers_taken() -> QuerySet[Any]:

@@ -26,8 +26,6 @@ DECLARED: tuple[tuple[str, str, str, str, str, str, str, str, str, str, tuple[st
     ("0", "hotline_resolution_rate", "HOT-102", "12345 工单解决率", "接诉即办", "回访中认可已解决的工单占有效回访的求助、投诉、举报、建议工单的比例", "回访认可已解决的工单数", "有效回访的求助、投诉、举报、建议工单数", ORDERS, "hotline", EVERYONE),
     ("0", "overdue_open_orders", "HOT-104", "逾期未办结工单数", "接诉即办", "已过办理时限仍未办结的工单数；挂单剔除", "逾期未办结的工单数", "", ORDERS, "hotline", ("undertaker", "department", "township")),
     ("0", "knowledge_base_timeliness", "HOT-105", "12345 知识库更新及时率", "接诉即办", "按要求上传且未过期的知识条目占应上传条目的比例", "有效且未过期的知识条目数", "应上传的知识条目数", "知识库条目和有效期", "hotline", ("department", "township")),
-    ("0", "liangyou_external_optimised_ratio", "OPT-100", "“两优”外部权力事项优化比例", "两优", "已减材料、减环节或者减时限的外部权力事项占本部门外部权力事项的比例", "有优化成果的外部权力事项数（去重）", "本部门外部权力事项数", "两优优化成果", "oversight", ("department",)),
-    ("0", "liangyou_report_rate", "OPT-101", "“两优”第二轮统计表报送率", "两优", "按期报送附件4统计表或者情况说明的部门占比；外部、内部分别统计", "按期报送的部门数", "涉及的部门数", "两优统计表和情况说明的报送", "oversight", ("department", "county")),
     ("0", "delayed_service_claim_count", "DLY-100", "延时服务事项认领数", "延时服务", "各部门认领并开展延时服务的事项数", "已认领的延时服务事项数", "", "延时服务认领", "halls", ("department", "county", "township")),
     ("0", "delayed_service_scope_coverage", "DLY-101", "延时服务应纳尽纳率", "延时服务", "应纳入延时服务范围的事项已纳入的比例", "已纳入的应纳入事项数", "应纳入延时服务的事项数", "延时服务应纳清单和认领", "halls", ("department", "township")),
     ("0", "assisted_ledger_nonzero", "AST-100", "嘎查帮办代办台账办件量", "向基层延伸", "嘎查（社区）便民服务站帮办代办台账报送的办件量", "台账办件数", "", "帮办代办台账", "assistance", ("village", "township")),

@@ -20,5 +20,11 @@ def documents(request: HttpRequest) -> NavItem | None:
     return NavItem("调度通报", reverse("documents"), "paper") if actor.has_role(*SEES_FIGURES) else None
 
 
+def liangyou(request: HttpRequest) -> NavItem | None:
+    """两优 in the navigation of the same people."""
+    return NavItem("两优", reverse("liangyou"), "chart") if request.actor.has_role(*SEES_FIGURES) else None  # type: ignore[attr-defined]
+
+
 slots.register("desk.nav", 60, figures)
 slots.register("desk.nav", 62, documents)
+slots.register("desk.nav", 64, liangyou)

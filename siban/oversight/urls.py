@@ -1,9 +1,10 @@
 from django.urls import path
 
-from . import urls_supervision
+from . import urls_reform, urls_supervision
 from .desk import documents, figures
 
 urlpatterns = [
+    *urls_reform.urlpatterns,
     *urls_supervision.urlpatterns,
     path("desk/figures/", figures.dashboard, name="dashboard"),
     path("desk/figures/export/", figures.workbook, name="dashboard-export"),

@@ -94,7 +94,9 @@ def draft_of(row: Directive) -> DirectiveDraft:
 
 def faults_of(row: Directive, *, today: date) -> list[str]:
     """What stands in the way of issuing."""
-    known = dict(Org.objects.within(region.prefix(row.region_id)).filter(is_active=True).values_list("pk", "short_name"))
+    known = dict(
+        Org.objects.within(region.prefix(row.region_id)).filter(is_active=True).values_list("pk", "short_name")
+    )
     said = missing(draft_of(row), known=known, today=today)
     taken = Directive.objects.filter(region_id=row.region_id, number=row.number, state__in=("issued", "closed"))
     if row.number and taken.exclude(pk=row.pk).exists():
@@ -147,7 +149,11 @@ def withdraw(*, directive_id: UUID, reason: str, by: Actor, at: datetime) -> Dir
     tasking.said(reason, "撤回的理由")
     with DIRECTIVE_FLOW.step("withdraw", by=by, at=at, note=reason.strip(), pk=directive_id) as step:
         step.subject.changed_at = at
-        for pk in Task.objects.filter(directive_id=directive_id, state__in=OPEN).order_by("number").values_list("pk", flat=True):
+        for pk in (
+            Task.objects.filter(directive_id=directive_id, state__in=OPEN)
+            .order_by("number")
+            .values_list("pk", flat=True)
+        ):
             with TASK_FLOW.step("withdraw", by=by, at=at, note=reason.strip(), pk=pk):
                 pass
     return step.subject  # type: ignore[no-any-return]
@@ -162,4 +168,3 @@ def copy(*, directive_id: UUID, by: Actor, at: datetime) -> Directive:
     problems = tuple(ProblemDraft(p.title, p.finding, p.requirement, None, p.targets, p.units) for p in was.problems)
     draft = DirectiveDraft("", was.title, None, was.cadence, was.hold_days, was.acknowledge_workdays, problems)
     return save(directive_id=made.pk, draft=draft, by=by, at=at)
-
