@@ -24,7 +24,8 @@ def reports() -> QuerySet[Any]:
 
 OPTIMISED = Ratio(
     slug="liangyou_external_optimised_ratio", code="OPT-101", title="“两优”外部权力事项优化比例",
-    words="当前一轮里，按起止两天执行的版本比较，材料、环节、时限任一减少的外部权力事项 ÷ 外部权力事项", source=SOURCE, category="两优",
+    words="当前一轮里，按起止两天执行的版本比较，材料、环节、时限任一减少的外部权力事项 ÷ 外部权力事项", source=SOURCE,
+    numerator="已减材料、减环节或者减时限的外部权力事项数（去重）", denominator="外部权力事项数", category="两优",
     rows=records, out_of=Q(scope="external", is_power=True), counts=CUT,
 )  # fmt: skip
 OPTIMISED_ALL = Ratio(
@@ -38,11 +39,13 @@ OPTIMISED_INTERNAL = Ratio(
 )  # fmt: skip
 REPORTED = Ratio(
     slug="liangyou_report_rate", code="OPT-104", title="“两优”统计表报送率（外部）",
-    words="在期限内报送外部权力事项统计表或者情况说明的单位 ÷ 需要报送的单位", source=SOURCE, category="两优", rows=reports,
+    words="在期限内报送外部权力事项统计表或者情况说明的单位 ÷ 需要报送的单位", source=SOURCE,
+    numerator="按期报送的单位数", denominator="需要报送的单位数", unit="报送", category="两优", rows=reports,
     out_of=Q(scope="external"), counts=Q(reported_on__lte=F("due_on")), level=("department", "county"),
 )  # fmt: skip
 REPORTED_INTERNAL = Ratio(
     slug="liangyou_report_rate_internal", code="OPT-105", title="“两优”统计表报送率（内部）",
-    words="在期限内报送内部管理事项统计表或者情况说明的单位 ÷ 需要报送的单位", source=SOURCE, category="两优", rows=reports,
+    words="在期限内报送内部管理事项统计表或者情况说明的单位 ÷ 需要报送的单位", source=SOURCE,
+    numerator="按期报送的单位数", denominator="需要报送的单位数", unit="报送", category="两优", rows=reports,
     out_of=Q(scope="internal"), counts=Q(reported_on__lte=F("due_on")), level=("department", "county"),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from siban.identity.api import Region
 
 from .models_collections import Collection, Submission
-from .models_documents import Document, DocumentEdit
+from .models_documents import Document, DocumentEdit, DueDocument
 from .models_liangyou import (
     InternalItem,
     InternalVersion,
@@ -23,7 +23,7 @@ from .models_snapshots import Snapshot, SnapshotFigure
 from .models_supervision import Directive, Evidence, Problem, Task, TaskItem, Treatment
 
 __all__ = [
-    "Collection", "Directive", "Document", "DocumentEdit", "Evidence", "InternalItem", "InternalVersion", "LiangyouReport",
+    "Collection", "Directive", "Document", "DocumentEdit", "DueDocument", "Evidence", "InternalItem", "InternalVersion", "LiangyouReport",
     "LiangyouRound", "OptimisationClaim", "OptimisationRecord", "Problem", "Snapshot", "SnapshotFigure", "Statement",
     "Submission", "Target", "Task", "TaskItem", "Treatment",
 ]  # fmt: skip

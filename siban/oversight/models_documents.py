@@ -118,6 +118,27 @@ class DocumentEdit(models.Model):
         return f"{self.document_id} {self.block}"
 
 
+class DueDocument(models.Model):
+    """应出的文件: a dispatch table or bulletin that a directive or the calendar asks for, and whether it came in time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    kind = models.CharField(max_length=10, choices=Document.Kind)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    org = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+")
+    starts = models.DateField()
+    due_on = models.DateField()
+    asked_by = models.CharField(max_length=200, help_text="哪份督查通知或者哪项规定要求")
+    document = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="+")
+    done_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "org", "due_on"], name="due_document_once")]
+        ordering = ["-due_on", "kind"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.due_on}"
+
+
 def quarter_of(day: date) -> tuple[date, date]:
     """First day of the quarter, and of the one before."""
     first = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)

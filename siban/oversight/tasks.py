@@ -27,3 +27,9 @@ def lock_the_month(at: datetime) -> int:
     if clock.local(at).day != documents.LOCK_DAY or clock.local(at).hour < documents.LOCK_HOUR:
         return 0
     return len(documents.lock_monthly(at))
+
+
+@rounds.every(timedelta(minutes=30))
+def expect_documents(at: datetime) -> int:
+    """Enter the dispatch tables and bulletins owed today."""
+    return documents.expect(day=clock.local_day(at))

@@ -14,14 +14,16 @@ import pytest
 from django.urls import reverse
 
 from siban.catalog.models import ImplementationItem
+from siban.kernel import clock, measures
 from siban.kernel.flow import Refused
 from siban.kernel.models import Paper
-from siban.oversight import tasks
+from siban.oversight import measures_documents, tasks
 from siban.oversight.actions import documents as act
 from siban.oversight.actions import snapshots as record
 from siban.oversight.documents import setting
 from siban.oversight.documents.kinds import KINDS
-from siban.oversight.models_documents import Document
+from siban.oversight.models_documents import Document, DueDocument
+from siban.oversight.models_supervision import Directive
 from siban.oversight.queries import documents as queries
 from tests.cases import cast as standing
 
@@ -227,3 +229,23 @@ def test_reading_a_document_costs_the_same_however_many_numbers_it_has(
     with django_assert_max_num_queries(6):
         shown = queries.page(document.pk, by=recorded.administrator, at=MONDAY)
     assert shown.count == len(document.numbers())
+
+
+def test_what_was_owed_and_what_came_in_time_is_a_figure_with_its_rows(recorded: standing.Cast) -> None:
+    """A directive asks for a table each day; one of three came."""
+    bureau, by = recorded.orgs["hall"], recorded.administrator
+    Directive.objects.create(
+        number="演示〔2026〕1号", title="演示督查通知", dated=DAY, cadence=["daily_dispatch"], region=bureau.region, org=bureau,
+        state="issued", created_at=MONDAY, changed_at=MONDAY, issued_at=MONDAY,
+    )  # fmt: skip
+    for back in (0, 1, 2):
+        act.expect(day=DAY + timedelta(days=back))
+        act.expect(day=DAY + timedelta(days=back))
+    document = drafted(recorded, "daily")
+    act.lock(pk=document.pk, by=by, at=MONDAY)
+    act.issue(pk=document.pk, by=by, at=MONDAY)
+    found = measures.figures([measures_documents.DAYS])["bulletin_cadence_days"][None]
+    rows = DueDocument.objects.filter(kind="daily", due_on__lt=clock.local_day(clock.now()))
+    assert (found.hits, found.total) == (1, rows.count())
+    assert rows.get(done_on__isnull=False).document == document
+    assert "演示督查通知" in rows[0].asked_by

@@ -1,6 +1,6 @@
 """What documents are made of: numbers with their source, growth said rightly, parts that make the whole."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -9,7 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from siban.catalog.api import STATISTICS_TABLE
-from siban.kernel.measures import Count, Figure, Measure
+from siban.kernel.calendar.workdays import WorkCalendar
+from siban.kernel.measures import Count, Figure, Measure, Ratio
 from siban.oversight.documents import reconcile
 from siban.oversight.documents.blocks import (
     Draft,
@@ -24,6 +25,7 @@ from siban.oversight.documents.blocks import (
 from siban.oversight.documents.facts import Aim, Chapter, Facts, Said, TaskLine, Unit, standings
 from siban.oversight.documents.growth import Growth
 from siban.oversight.documents.kinds import KINDS
+from siban.oversight.rules_documents import ASKS, owed_on
 
 DAY, BEFORE = date(2026, 3, 20), date(2026, 3, 13)
 
@@ -167,8 +169,6 @@ def test_places_are_shared_and_the_small_are_not_ranked(given_: Facts) -> None:
 
 
 def ratios() -> list[Measure]:
-    from siban.kernel.measures import Ratio
-
     return [m for m in STATISTICS_TABLE if isinstance(m, Ratio)]
 
 
@@ -182,3 +182,25 @@ def test_what_is_missing_is_what_is_missing(given_: Facts) -> None:
         need = int(number.text) if number else 0
         assert Decimal(found.hits + need) / found.total >= aim.value
         assert need == 0 or Decimal(found.hits + need - 1) / found.total < aim.value
+
+
+@given(st.dates(date(2021, 1, 1), date(2026, 12, 31)), st.sets(st.sampled_from(list(ASKS))))
+def test_what_is_owed_is_what_a_clerk_would_cross_off_the_calendar(day: date, cadence: set[str]) -> None:
+    calendar = WorkCalendar(
+        frozenset({date(2026, 10, 1), date(2026, 10, 2)}), frozenset({date(2026, 10, 10)}), frozenset({2026})
+    )
+
+    def works(d: date) -> bool:
+        return calendar.is_workday(d)
+
+    owed = {d.kind: d for d in owed_on(day, cadence, works)}
+    assert ("daily" in owed) == ("daily_dispatch" in cadence and works(day))
+    rest = [d for n in range(1, 7 - day.weekday()) if works(d := day + timedelta(days=n))]
+    weekly = bool({"weekly_dispatch", "weekly_bulletin"} & cadence)
+    assert ("weekly" in owed) == (weekly and works(day) and not rest)
+    assert ("monthly" in owed) == (bool({"monthly_bulletin", "monthly_report"} & cadence) and day.day == 20)
+    assert ("quarterly" in owed) == (
+        "quarterly_report" in cadence and (day + timedelta(days=1)).day == 1 and day.month % 3 == 0
+    )
+    if "quarterly" in owed:
+        assert owed["quarterly"].starts == date(day.year, day.month - 2, 1)

@@ -8,14 +8,16 @@ from django.db import IntegrityError, transaction
 from siban.identity.api import Org
 from siban.kernel import papers
 from siban.kernel.actor import SYSTEM, Actor
+from siban.kernel.calendar.store import calendar_for
 from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused
-from siban.oversight import access
+from siban.oversight import access, rules_documents
 from siban.oversight.documents import setting
 from siban.oversight.documents.blocks import blocks_of, marked, numbers_of, spans_from
 from siban.oversight.documents.kinds import KINDS
 from siban.oversight.flow_documents import DOCUMENT_FLOW, LAW
-from siban.oversight.models_documents import Document, DocumentEdit, quarter_of
+from siban.oversight.models_documents import Document, DocumentEdit, DueDocument, quarter_of
+from siban.oversight.models_supervision import Directive
 from siban.oversight.queries import facts as gathered
 from siban.oversight.queries import snapshots
 
@@ -25,7 +27,8 @@ BULLETIN = papers.PaperKind(
     name="bulletin", title="通报", word="督", template="oversight/bulletin.typ", law=LAW,
     required={"blocks": "正文", "office": "发文单位"},
 )  # fmt: skip
-LOCK_DAY, LOCK_HOUR = 20, 17  # 每月 20 日前报送（002）
+LOCK_DAY, LOCK_HOUR = rules_documents.MONTHLY_DAY, 17  # 每月 20 日前报送（002）
+REGULAR = ("monthly_bulletin", "quarterly_report")  # owed whether or not a directive asks
 
 
 def days_of(kind: str, day: date) -> tuple[date, date]:
@@ -170,6 +173,9 @@ def issue(*, pk: UUID, by: Actor, at: datetime) -> Document:
             issuer_word=document.org.short_name, issued_by=document.org.name, title=document.title,
             content=setting.content_of(document), at=at,
         )  # fmt: skip
+    DueDocument.objects.filter(
+        kind=document.kind, org=document.org, starts__lte=document.day, due_on__gte=document.day, document=None
+    ).update(document=document, done_on=local_day(at))
     return document
 
 
@@ -196,4 +202,22 @@ def lock_monthly(at: datetime) -> list[Document]:
             recording.take(day=day, by=SYSTEM, at=at, reason="每月锁数")
         document = draft(kind="monthly", day=day, org_id=org.pk, by=SYSTEM, at=at)
         made.append(lock(pk=document.pk, by=SYSTEM, at=at))
+    return made
+
+
+@transaction.atomic
+def expect(*, day: date) -> int:
+    """Enter what is owed on a day: by the directives in force, and every month and quarter. Done twice it stands once."""
+    made = 0
+    for org in gathered.bureaus(day):
+        asked: dict[str, str] = dict.fromkeys(REGULAR, "每月通报、每季总结")
+        for directive in Directive.objects.filter(org=org, state="issued", dated__lte=day).order_by("dated", "id"):
+            asked |= dict.fromkeys(directive.cadence, f"{directive.title}（{directive.number}）")
+        for due in rules_documents.owed_on(day, asked, calendar_for(org.region_id).is_workday):
+            words = next(w for c, w in asked.items() if rules_documents.ASKS.get(c) == due.kind)
+            _, new = DueDocument.objects.get_or_create(
+                kind=due.kind, org=org, due_on=due.due_on,
+                defaults={"region_id": org.region_id, "starts": due.starts, "asked_by": words[:200]},
+            )  # fmt: skip
+            made += new
     return made

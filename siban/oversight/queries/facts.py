@@ -11,8 +11,11 @@ from siban.identity.api import Org, Post, Role
 from siban.kernel import clock, measures
 from siban.kernel.codes import region
 from siban.kernel.measures import Measure
+from siban.kernel.models import JournalEntry
 from siban.oversight.documents.facts import Aim, Chapter, Facts, Said, TaskLine, Unit
+from siban.oversight.flow import TaskState
 from siban.oversight.models import Target
+from siban.oversight.models_supervision import Task
 from siban.ratings import api as ratings
 
 from . import snapshots
@@ -42,7 +45,7 @@ def gather(kind: str, *, org: Org, starts: date, day: date, before: date, known_
     return Facts(
         region_name=org.region.name, office=org.name, day=day, before_day=earlier, starts=starts,
         measures=[m for m in _measures(kind, org.region_id) if m.slug in now], units=units, now=now, before=then,
-        aims=_aims(org.region_id, day), tasks=_tasks(prefix, day),
+        aims=_aims(org.region_id, day), tasks=_tasks(prefix, day, known_at),
         chapters=_chapters(prefix, starts, day, before) if kind in ("monthly", "quarterly") else (),
         small=getattr(settings, "SIBAN_SMALL_NUMBER", 5),
     )  # fmt: skip
@@ -67,8 +70,34 @@ def _aims(region_code: str, day: date) -> list[Aim]:
     ]
 
 
-def _tasks(prefix: str, day: date) -> Sequence[TaskLine]:
-    return ()
+def _tasks(prefix: str, day: date, known_at: datetime) -> list[TaskLine]:
+    """The tasks of the directives in force, each in the state it was in then: two statements."""
+    rows = (
+        Task.objects.filter(region_id__startswith=prefix, issued_at__lte=known_at, directive__isnull=False)
+        .exclude(directive__closed_at__lt=_instant(day))
+        .select_related("directive", "problem", "org")
+        .order_by("directive__dated", "directive_id", "problem__order", "org__order", "org__code")
+    )
+    last = JournalEntry.objects.filter(subject_type="oversight.Task", at__lte=known_at).order_by("subject_id", "-seq")
+    states = dict(last.distinct("subject_id").values_list("subject_id", "target"))
+    back = set(
+        JournalEntry.objects.filter(subject_type="oversight.Task", move="rebound", at__lte=known_at).values_list(
+            "subject_id", flat=True
+        )
+    )
+    lines = []
+    for t in rows:
+        state = states.get(str(t.pk)) or str(t.state)
+        if state == TaskState.WITHDRAWN or t.directive is None or t.problem is None:
+            continue
+        is_open = state != TaskState.CLOSED
+        lines.append(
+            TaskLine(
+                t.directive.title, t.problem.title, t.org.short_name, t.due_on, str(TaskState(state).label), is_open,
+                is_open and t.due_on < day, t.acknowledged_at is not None and t.acknowledged_at <= known_at, str(t.pk) in back,
+            )
+        )  # fmt: skip
+    return lines
 
 
 def _instant(day: date) -> datetime:
