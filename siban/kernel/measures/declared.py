@@ -9,6 +9,7 @@ from typing import Any, Literal
 from django.db.models import BigIntegerField, Case, DecimalField, F, Q, QuerySet, Sum, Value, When
 from django.db.models import Count as CountOf
 from django.db.models.functions import Cast, Coalesce, Round
+from django.db.models.lookups import Exact
 
 Rows = Callable[[], "QuerySet[Any]"]
 Part = Literal["hits", "total", "gap"]
@@ -160,8 +161,11 @@ class Ratio(Measure):
         match part:
             case "hits":
                 return self.out_of & self.counts
-            case "gap":
-                return self.out_of & ~self.counts
+            case "gap":  # what is unknown does not count, so it is in the gap: `~counts` would lose it
+                counts = (
+                    Case(When(self.counts, then=Value(True)), default=Value(False)) if self.counts else Value(True)
+                )
+                return self.out_of & Q(Exact(counts, Value(False)))
         return self.out_of
 
 
@@ -232,7 +236,9 @@ class MeanShare(Total):
         return Coalesce(Sum(self._share(), filter=self._has()), 0)
 
     def hits_if(self, mended: "Collection[Any]") -> Any:
-        share = Case(When(pk__in=list(mended), then=MILLION), default=self._share())
+        share = Case(
+            When(pk__in=list(mended), then=Value(MILLION)), default=self._share(), output_field=BigIntegerField()
+        )
         return Coalesce(Sum(share, filter=self._has()), 0)
 
     def total(self) -> Any:
