@@ -8,7 +8,16 @@ from .elements import field as element_field
 from .elements.samples import filled as filled_form
 from .forms import form_fields
 from .measures import STATISTICS_TABLE
-from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, Venue, elements_of
+from .models import (
+    CatalogItem,
+    DataElement,
+    ImplementationItem,
+    ItemVersion,
+    MaterialGrain,
+    PublishedMaterial,
+    Venue,
+    elements_of,
+)
 from .queries import OpenItem, home, open_item
 from .queries_changes import Renewal, renewal
 from .search import codes as meant_codes
@@ -30,6 +39,7 @@ __all__ = [
     "Material",
     "MaterialGrain",
     "OpenItem",
+    "PublishedMaterial",
     "Renewal",
     "Settled",
     "SituationOpen",

@@ -125,6 +125,14 @@ class Measure(ABC):
         """Whether its value is a share of a whole, shown in per cent."""
         return True
 
+    def text(self, figure: Figure | None) -> str:
+        """A figure as it is read: `98.65%`, `12`, `0.35`, 无数据."""
+        if figure is None or (value := figure.value) is None:
+            return "无数据"
+        if figure.total is None:
+            return str(figure.hits)
+        return figure.percent if self.is_share else str(value.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
     def hits_if(self, mended: "Collection[Any]") -> Any:
         """The aggregate of what would count with these rows mended; the whole stays as it is."""
         return self.hits()
