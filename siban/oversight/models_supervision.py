@@ -97,6 +97,8 @@ class Problem(models.Model):
     due_on = models.DateField("整改期限", null=True)
     targets = models.JSONField("目标", default=list)
     units = models.ManyToManyField(Org, related_name="+", db_table="oversight_problem_unit")
+    read_from = models.PositiveSmallIntegerField("原文里的第几个问题", null=True)
+    is_confirmed = models.BooleanField("已对照原文核对", default=True)
 
     class Meta:
         verbose_name = "督查问题"
@@ -173,7 +175,9 @@ class Task(models.Model):
         verbose_name = "督查任务"
         constraints = [
             models.UniqueConstraint(fields=["problem", "org"], name="task_is_problem_times_unit"),
-            models.CheckConstraint(condition=~Q(state="closed") | Q(closed_at__isnull=False), name="task_closed_has_day"),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | Q(closed_at__isnull=False), name="task_closed_has_day"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="verified") | Q(verified_at__isnull=False), name="task_verified_has_day"
             ),
@@ -273,7 +277,9 @@ class Treatment(models.Model):
                 name="treatment_is_settled_by_somebody",
             ),
         ]
-        indexes = [models.Index(fields=["region", "proposed_at"], condition=Q(state="proposed"), name="treatment_open")]
+        indexes = [
+            models.Index(fields=["region", "proposed_at"], condition=Q(state="proposed"), name="treatment_open")
+        ]
         ordering = ["proposed_at", "id"]
 
     def __str__(self) -> str:

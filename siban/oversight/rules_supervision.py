@@ -140,7 +140,9 @@ class Rung:
     returns: int
 
 
-LADDER = tuple(Rung(str(r["kind"]), int(r["overdue_workdays"]), int(r["returns"])) for r in SAID["treatments"]["steps"])
+LADDER = tuple(
+    Rung(str(r["kind"]), int(r["overdue_workdays"]), int(r["returns"])) for r in SAID["treatments"]["steps"]
+)
 if [r.kind for r in LADDER] != list(TREATMENTS):
     raise ValueError("the treatments of supervision.yaml are 提醒、通报、约谈、问责 in this order")
 
@@ -159,7 +161,9 @@ def why_proposed(rung: Rung, *, overdue_workdays: int, returns: int) -> str:
     """The reason of a proposal in words, with the limit it passed."""
     said = []
     if overdue_workdays >= rung.overdue_workdays:
-        said.append(f"逾期 {overdue_workdays} 个工作日（满 {rung.overdue_workdays} 个工作日建议{TREATMENTS[rung.kind]}）")
+        said.append(
+            f"逾期 {overdue_workdays} 个工作日（满 {rung.overdue_workdays} 个工作日建议{TREATMENTS[rung.kind]}）"
+        )
     if returns >= rung.returns:
         said.append(f"被退回 {returns} 次（满 {rung.returns} 次建议{TREATMENTS[rung.kind]}）")
     return "，".join(said)

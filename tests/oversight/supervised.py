@@ -107,8 +107,6 @@ def task(cast: Cast, **said: Any) -> Task:
     return issued(cast, problem(cast, "housing", **said)).tasks.get()
 
 
-
-
 def picture() -> bytes:
     """A small picture that can be taken in."""
     import io

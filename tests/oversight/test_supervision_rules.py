@@ -116,7 +116,9 @@ def test_reminders_come_once_each_and_the_nearest_one() -> None:
 
 
 @pytest.mark.parametrize(("on", "then"), [((2026, 1, 20), (2026, 2, 20)), ((2026, 12, 20), (2027, 1, 20)), ((2026, 1, 31), (2026, 2, 28))])  # fmt: skip
-def test_the_next_monthly_report_is_due_in_the_next_month(on: tuple[int, int, int], then: tuple[int, int, int]) -> None:
+def test_the_next_monthly_report_is_due_in_the_next_month(
+    on: tuple[int, int, int], then: tuple[int, int, int]
+) -> None:
     assert rules.next_due(date(*on), day_of_month=on[2]) == date(*then)
 
 

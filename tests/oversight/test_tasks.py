@@ -44,7 +44,7 @@ def moves(row: Task) -> list[str]:
 def test_an_incomplete_directive_is_kept_but_not_issued(cast: Cast) -> None:
     row = directing.begin(by=cast.director, at=MONDAY)
     directing.save(directive_id=row.pk, draft=draft(problem(cast, requirement="", units=()), number=""), by=cast.director, at=MONDAY)  # fmt: skip
-    with pytest.raises(Refused, match="文号.*整改要求.*涉及单位"):
+    with pytest.raises(Refused, match=r"文号.*整改要求.*涉及单位"):
         directing.issue(directive_id=row.pk, by=cast.director, at=MONDAY)
     assert Task.objects.count() == 0
     assert Directive.objects.get().state == "draft"

@@ -46,7 +46,9 @@ def close(*, task_id: UUID, by: Actor, at: datetime, words: str = "") -> Task:
         task: Task = step.subject
         task.closed_at, task.closed_by_measure, task.extension = at, False, {}
         step.facts["figures"] = task.figures
-    notifying.about(task, f"closed:{step.entry.pk}", "督查任务已销号", "已经核验销号。", notifying.workers(task), by=by, at=at)
+    notifying.about(
+        task, f"closed:{step.entry.pk}", "督查任务已销号", "已经核验销号。", notifying.workers(task), by=by, at=at
+    )
     return task
 
 

@@ -69,7 +69,9 @@ def _look(tasks: list[Task], day: date, seen: Seen, *, at: datetime) -> None:
         task.watched_on, task.held_base, task.held_days = watch.on, watch.base, watch.held
         if before != (task.watched_on, task.held_base, task.held_days, task.figures):
             changed.append((task, holds))
-    Task.objects.bulk_update([t for t, _ in changed], ["watched_on", "held_base", "held_days", "figures"], batch_size=500)
+    Task.objects.bulk_update(
+        [t for t, _ in changed], ["watched_on", "held_base", "held_days", "figures"], batch_size=500
+    )
     seen.looked_at += len(due)
     for task, holds in changed:
         if task.state == TaskState.CLOSED:
@@ -161,7 +163,9 @@ def _fall(pk: Any, *, at: datetime) -> bool:
 def remind(*, at: datetime) -> int:
     """Early reminders before the day, and of receipts that nobody confirmed in time (V11.4)."""
     today, told = local_day(at), 0
-    near = Task.objects.filter(state__in=RUNNING, due_on__gte=today, due_on__lte=today + timedelta(days=max(rules.REMIND_BEFORE)))
+    near = Task.objects.filter(
+        state__in=RUNNING, due_on__gte=today, due_on__lte=today + timedelta(days=max(rules.REMIND_BEFORE))
+    )
     for task in near.select_related("org").order_by("due_on", "number")[:AT_ONCE]:
         step = rules.reminder_on(task.due_on, today, task.reminded)
         if step is None:
@@ -181,12 +185,18 @@ def remind(*, at: datetime) -> int:
 def propose_treatments(*, at: datetime) -> int:
     """Put the next treatment before the bureau where days or returns ask for it."""
     today, made = local_day(at), 0
-    rows = Task.objects.filter(state__in=OPEN).filter(Q(due_on__lt=today) | Q(returns__gt=0)).prefetch_related("treatments")
+    rows = (
+        Task.objects.filter(state__in=OPEN)
+        .filter(Q(due_on__lt=today) | Q(returns__gt=0))
+        .prefetch_related("treatments")
+    )
     calendars: dict[str, Any] = {}
     for task in rows.order_by("due_on", "number")[:AT_ONCE]:
         calendar = calendars.setdefault(task.region_id, None) or calendar_for(task.region_id)
         calendars[task.region_id] = calendar
-        made += _propose(task, late=calendar.workdays_between(task.due_on, today), treatments=task.treatments.all(), at=at)
+        made += _propose(
+            task, late=calendar.workdays_between(task.due_on, today), treatments=task.treatments.all(), at=at
+        )
     return made
 
 
