@@ -24,7 +24,7 @@ class DirectiveQuerySet(models.QuerySet["Directive"]):
         """The bureau sees its territory; a unit sees what was issued to it; anybody else nothing."""
         if access.sees_territory(actor):
             return self.filter(region_id__startswith=actor.region_prefix)
-        if access.sees_unit(actor):
+        if access.sees_unit(actor) and actor.org_id:
             mine = Task.objects.filter(org_id=actor.org_id).exclude(directive=None).order_by()
             return self.exclude(state=DirectiveState.DRAFT).filter(pk__in=mine.values("directive_id"))
         return self.none()
@@ -118,7 +118,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """The bureau sees its territory, a unit its own tasks, anybody else nothing."""
         if access.sees_territory(actor):
             return self.filter(region_id__startswith=actor.region_prefix)
-        if access.sees_unit(actor):
+        if access.sees_unit(actor) and actor.org_id:
             return self.filter(org_id=actor.org_id)
         return self.none()
 
