@@ -20,6 +20,8 @@ class ProblemDraft:
     due_on: date | None = None
     targets: tuple[Target, ...] = ()
     units: tuple[UUID, ...] = ()
+    read_from: int | None = None
+    is_confirmed: bool = True
 
     @property
     def is_empty(self) -> bool:
@@ -60,6 +62,8 @@ def _missing(problem: ProblemDraft, *, known: Collection[UUID], today: date) -> 
     said: list[str] = []
     if not problem.title:
         said.append("没有名称，请补上。")
+    if not problem.is_confirmed:
+        said.append("还没有对照原文核对，核对后请勾选“已对照原文核对”。")
     if not problem.requirement:
         said.append("没有整改要求，请补上。")
     if problem.due_on is None:

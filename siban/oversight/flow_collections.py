@@ -42,6 +42,11 @@ def takes_nil(submission: Any, at: datetime) -> str | None:
     return None if submission.collection.takes_nil else "这次报送不接受零报送，请按要求填报。"
 
 
+def is_monthly(collection: Any, at: datetime) -> str | None:
+    """It is repeated every month."""
+    return None if collection.is_monthly else "这次报送不是每月重复的。"
+
+
 def another_hand(actor: Actor, submission: Any, at: datetime) -> str | None:
     """Returns are looked through by another person than who handed them in."""
     if actor.id is not None and actor.id == submission.submitted_by_id:
@@ -59,7 +64,10 @@ COLLECTION_FLOW = Machine(
     owners={C.DRAFT: "起草人", C.OPEN: "政务服务管理机构、督查人员"},
     moves=(
         Move("open", "下达", (C.DRAFT,), C.OPEN, access.directs, RULE),
+        Move("open_again", "每月重复下达", (C.DRAFT,), C.OPEN, access.system, f"{RULE}（每月报送）", deemed=True),
         Move("postpone", "调整期限", (C.OPEN,), STAYS, access.directs, RULE),
+        Move("stop_repeating", "不再每月重复", (C.OPEN, C.CLOSED), STAYS, access.directs, RULE, applies=(is_monthly,)),
+        Move("urge", "催报", (C.OPEN,), STAYS, access.directs, RULE),
         Move("close", "截止", (C.OPEN,), C.CLOSED, access.directs, RULE),
         Move("withdraw", "撤回", (C.DRAFT, C.OPEN), C.WITHDRAWN, access.directs, RULE),
     ),

@@ -20,7 +20,7 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
         """The bureau sees its territory, a unit what it is asked for, anybody else nothing."""
         if access.sees_territory(actor):
             return self.filter(region_id__startswith=actor.region_prefix)
-        if access.sees_unit(actor):
+        if access.sees_unit(actor) and actor.org_id:
             mine = Submission.objects.filter(org_id=actor.org_id).order_by()
             return self.exclude(state=CollectionState.DRAFT).filter(pk__in=mine.values("collection_id"))
         return self.none()
@@ -88,7 +88,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """The bureau sees its territory, a unit its own, anybody else nothing."""
         if access.sees_territory(actor):
             return self.filter(collection__region_id__startswith=actor.region_prefix)
-        if access.sees_unit(actor):
+        if access.sees_unit(actor) and actor.org_id:
             return self.filter(org_id=actor.org_id).exclude(collection__state=CollectionState.DRAFT)
         return self.none()
 

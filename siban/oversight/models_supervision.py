@@ -24,7 +24,7 @@ class DirectiveQuerySet(models.QuerySet["Directive"]):
         """The bureau sees its territory; a unit sees what was issued to it; anybody else nothing."""
         if access.sees_territory(actor):
             return self.filter(region_id__startswith=actor.region_prefix)
-        if access.sees_unit(actor):
+        if access.sees_unit(actor) and actor.org_id:
             mine = Task.objects.filter(org_id=actor.org_id).exclude(directive=None).order_by()
             return self.exclude(state=DirectiveState.DRAFT).filter(pk__in=mine.values("directive_id"))
         return self.none()
@@ -97,6 +97,8 @@ class Problem(models.Model):
     due_on = models.DateField("整改期限", null=True)
     targets = models.JSONField("目标", default=list)
     units = models.ManyToManyField(Org, related_name="+", db_table="oversight_problem_unit")
+    read_from = models.PositiveSmallIntegerField("原文里的第几个问题", null=True)
+    is_confirmed = models.BooleanField("已对照原文核对", default=True)
 
     class Meta:
         verbose_name = "督查问题"
@@ -116,7 +118,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """The bureau sees its territory, a unit its own tasks, anybody else nothing."""
         if access.sees_territory(actor):
             return self.filter(region_id__startswith=actor.region_prefix)
-        if access.sees_unit(actor):
+        if access.sees_unit(actor) and actor.org_id:
             return self.filter(org_id=actor.org_id)
         return self.none()
 

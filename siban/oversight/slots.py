@@ -6,7 +6,10 @@ from django.urls import reverse
 from siban.kernel.ui import slots
 from siban.kernel.ui.parts import NavItem
 
+from . import slots_supervision
 from .desk.figures import SEES_FIGURES
+
+__all__ = ["slots_supervision"]
 
 
 def figures(request: HttpRequest) -> NavItem | None:

@@ -6,8 +6,11 @@ from siban.identity.api import Org
 from siban.kernel import clock, rounds
 from siban.kernel.actor import SYSTEM
 
+from . import tasks_supervision
 from .actions import documents, snapshots
 from .models_snapshots import Snapshot
+
+__all__ = ["close_yesterday", "tasks_supervision"]
 
 
 @rounds.every(timedelta(minutes=10))

@@ -24,6 +24,7 @@ from siban.kernel.models import Paper
 from siban.oversight.models_documents import Document
 from siban.ratings import api as ratings
 from tests.cases import cast as standing
+from tests.shape.supervision_kept import keys_of_supervision
 
 WHO = ("anonymous", "stranger", "other_reviewer", "township_clerk")
 ITEM = standing.FOR_FIRMS
@@ -239,6 +240,7 @@ TABLE += (Path(__file__).parent / "rights_of_exchange.txt").read_text()  # messa
 TABLE += (Path(__file__).parent / "rights_of_oversight.txt").read_text()  # directives, tasks, documents, reform
 TABLE += (Path(__file__).parent / "rights_of_procedure.txt").read_text()  # what happens beside the main line of a case
 TABLE += (Path(__file__).parent / "rights_of_reform.txt").read_text()  # 两优, transfers, disclosure, the hall
+TABLE += (Path(__file__).parent / "rights_of_supervision.txt").read_text()  # directives, tasks, returns
 ROWS = [tuple(line.split()) for line in TABLE.strip().splitlines()]
 
 
@@ -301,13 +303,14 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
         "counter_case": str(begun.pk), "visit_id": str(visit.pk), "barcode": piece.barcode, "ratings_case": str(case.pk), "cases_move": "approve", "items_move": "suspend",
         "certificates_move": "revoke", "name": "form", "kind": "blank", "suffix": "pdf", "accounts": str(cast.accounts["reviewer"].pk), "act": "close", "answer": "confirm", "table_id": str(case.pk), "entrustment_id": str(case.pk), "reading_id": str(case.pk), "enterprise_id": str(cast.firm.pk), "person_id": str(cast.persons["citizen"].pk), "plan_id": str(case.pk), "candidate_id": str(case.pk), "verb": "sign",
     }  # fmt: skip
+    keys |= keys_of_supervision(cast, at=at)
     owner = cast.persons["citizen"]
     return cast, keys, (owner.name, owner.id_number, owner.mobile, draft.applicant_id_number)
 
 
 def filled_in(route: str, keys: dict[str, str]) -> str:
     """The address with the owner's own keys in it."""
-    kind = next((k for k in ("documents", "reform", "accounts", "messages", "refunds", "fees", "parcels", "ratings", "counter", "certificates", "papers", "apply", "my", "cases", "materials", "items") if k in route.split("/")), "")  # fmt: skip
+    kind = next((k for k in ("directives", "tasks", "collections", "submissions", "documents", "reform", "accounts", "messages", "refunds", "fees", "parcels", "ratings", "counter", "certificates", "papers", "apply", "my", "cases", "materials", "items") if k in route.split("/")), "")  # fmt: skip
     parts = []
     for part in route.split("/"):
         if part.startswith("<"):
@@ -320,6 +323,7 @@ def filled_in(route: str, keys: dict[str, str]) -> str:
                 "material_id": f"{kind}_material",
                 "slug": "list_slug" if route.startswith("lists/") else "slug",
             }
+            name = "evidence_row" if name == "row" and "evidence" in route.split("/") else name
             part = keys[special.get(name, name)]
         parts.append(part)
     return "/" + "/".join(parts).lstrip(".")
@@ -399,6 +403,13 @@ def test_the_owner_and_the_office_do_get_there(house: Any) -> None:
         ("clerk", "desk/issue/cases/<str:number>/"),
         ("clerk", "desk/issue/cases/<str:number>/originals/"),
         ("administrator", "desk/items/<uuid:pk>/"),
+        ("administrator", "desk/directives/<uuid:pk>/"),
+        ("head", "desk/directives/<uuid:pk>/"),
+        ("head", "desk/tasks/<uuid:pk>/"),
+        ("reviewer", "desk/tasks/<uuid:pk>/evidence/<uuid:row>/"),
+        ("inspector", "desk/tasks/overview/"),
+        ("administrator", "desk/collections/<uuid:pk>/"),
+        ("head", "desk/submissions/<uuid:pk>/"),
     ):
         got, _ = answer_of(standing.client_of(cast, who), "GET", route, filled_in(route, keys))
         assert got == "ok", f"{route} {who}: {got}"

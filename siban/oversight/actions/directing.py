@@ -64,7 +64,7 @@ def _write_problems(row: Directive, problems: Sequence[ProblemDraft]) -> None:
     made = [
         Problem(
             directive=row, order=n, title=p.title, finding=p.finding, requirement=p.requirement, due_on=p.due_on,
-            targets=[t.as_json() for t in p.targets],
+            targets=[t.as_json() for t in p.targets], read_from=p.read_from, is_confirmed=p.is_confirmed,
         )
         for n, p in enumerate(problems, start=1)
     ]  # fmt: skip
@@ -83,7 +83,8 @@ def draft_of(row: Directive) -> DirectiveDraft:
     """The directive as it is written."""
     problems = tuple(
         ProblemDraft(
-            p.title, p.finding, p.requirement, p.due_on, tuple(p.aims), tuple(u.pk for u in p.units.all())
+            p.title, p.finding, p.requirement, p.due_on, tuple(p.aims), tuple(u.pk for u in p.units.all()), p.read_from,
+            p.is_confirmed,
         )
         for p in row.problems.prefetch_related("units").order_by("order")
     )  # fmt: skip
@@ -101,6 +102,8 @@ def faults_of(row: Directive, *, today: date) -> list[str]:
     taken = Directive.objects.filter(region_id=row.region_id, number=row.number, state__in=("issued", "closed"))
     if row.number and taken.exclude(pk=row.pk).exists():
         said.append(f"文号“{row.number}”已经用在另一份通知上，请核对。")
+    if open_asks := sum(a["answer"] is None for a in row.reading.get("asks", ())):
+        said.append(f"从原文读出的内容里还有 {open_asks} 处没有确认，请先逐处确认。")
     return said
 
 
