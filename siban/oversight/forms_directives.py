@@ -121,7 +121,8 @@ def measure_named(said: str) -> str | None:
     text = " ".join(said.split())
     if text in measures.REGISTRY:
         return text
-    named = [m.slug for m in measures.REGISTRY.values() if text in (m.title, m.code, f"{m.code} {m.title}")]
+    declared = [m for m in measures.REGISTRY.values() if not m.variant_of]  # a reading of another figure has its name
+    named = [m.slug for m in declared if text in (m.title, m.code, f"{m.code} {m.title}")]
     return named[0] if len(named) == 1 else None
 
 

@@ -9,6 +9,9 @@ from siban.identity.api import Region
 from siban.kernel import measures
 
 from .models import Target
+from .seeds_story import DEFECTS, build
+
+__all__ = ["DEFECTS", "build", "load_targets"]
 
 REFERENCE = Path(__file__).parent / "reference" / "targets.yaml"
 
