@@ -1,16 +1,27 @@
 """The door to the item library."""
 
 from .cache import Kept
-from .content import ItemContent, Material, SituationOpen
+from .content import ItemContent, Limit, Material, SituationOpen
 from .cross import narrowest, reaching, recognised
 from .elements import GIVEN_NOW, FieldSpec, certified
 from .elements import field as element_field
 from .elements.samples import filled as filled_form
+from .flow import ItemState
 from .forms import form_fields
 from .measures import STATISTICS_TABLE
-from .models import CatalogItem, DataElement, ImplementationItem, ItemVersion, MaterialGrain, Venue, elements_of
+from .models import (
+    CatalogItem,
+    DataElement,
+    ImplementationItem,
+    ItemVersion,
+    MaterialGrain,
+    NegativeEntry,
+    Venue,
+    elements_of,
+)
 from .queries import OpenItem, home, open_item
 from .queries_changes import Renewal, renewal
+from .rules import APPLIED_POWERS, applied_service, comparable_days
 from .search import codes as meant_codes
 from .sentences import same_materials
 from .situations.facts import facts
@@ -18,6 +29,7 @@ from .situations.known import Settled, asks_facts, known_of, known_of_many, sett
 from .usual import note_usual
 
 __all__ = [
+    "APPLIED_POWERS",
     "GIVEN_NOW",
     "STATISTICS_TABLE",
     "CatalogItem",
@@ -25,17 +37,22 @@ __all__ = [
     "FieldSpec",
     "ImplementationItem",
     "ItemContent",
+    "ItemState",
     "ItemVersion",
     "Kept",
+    "Limit",
     "Material",
     "MaterialGrain",
+    "NegativeEntry",
     "OpenItem",
     "Renewal",
     "Settled",
     "SituationOpen",
     "Venue",
+    "applied_service",
     "asks_facts",
     "certified",
+    "comparable_days",
     "element_field",
     "elements_of",
     "facts",

@@ -9,12 +9,23 @@ from django.db.models import F, Q
 from siban.identity.api import Region
 
 from .models_collections import Collection, Submission
+from .models_documents import Document, DocumentEdit, DueDocument
+from .models_liangyou import (
+    InternalItem,
+    InternalVersion,
+    LiangyouReport,
+    LiangyouRound,
+    OptimisationClaim,
+    OptimisationRecord,
+    Statement,
+)
 from .models_snapshots import Snapshot, SnapshotFigure
 from .models_supervision import Directive, Evidence, Problem, Task, TaskItem, Treatment
 
 __all__ = [
-    "Collection", "Directive", "Evidence", "Problem", "Snapshot", "SnapshotFigure", "Submission", "Target", "Task",
-    "TaskItem", "Treatment",
+    "Collection", "Directive", "Document", "DocumentEdit", "DueDocument", "Evidence", "InternalItem", "InternalVersion", "LiangyouReport",
+    "LiangyouRound", "OptimisationClaim", "OptimisationRecord", "Problem", "Snapshot", "SnapshotFigure", "Statement",
+    "Submission", "Target", "Task", "TaskItem", "Treatment",
 ]  # fmt: skip
 
 

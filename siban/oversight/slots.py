@@ -17,4 +17,17 @@ def figures(request: HttpRequest) -> NavItem | None:
     return NavItem("指标", reverse("dashboard"), "check") if request.actor.has_role(*SEES_FIGURES) else None  # type: ignore[attr-defined]
 
 
+def documents(request: HttpRequest) -> NavItem | None:
+    """通报 in the navigation of who may read what was issued."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return NavItem("调度通报", reverse("documents"), "paper") if actor.has_role(*SEES_FIGURES) else None
+
+
+def liangyou(request: HttpRequest) -> NavItem | None:
+    """两优 in the navigation of the same people."""
+    return NavItem("两优", reverse("liangyou"), "chart") if request.actor.has_role(*SEES_FIGURES) else None  # type: ignore[attr-defined]
+
+
 slots.register("desk.nav", 60, figures)
+slots.register("desk.nav", 62, documents)
+slots.register("desk.nav", 64, liangyou)

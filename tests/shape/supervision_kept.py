@@ -26,7 +26,9 @@ def keys_of_supervision(cast: Any, *, at: datetime) -> dict[str, str]:
     watching.pass_days(at=late)
     watching.propose_treatments(at=late)
     asked = collecting.begin(by=cast.administrator, at=at)
-    wanted = collecting.CollectionDraft("演示报送", due_on=due, fields=(Field("f1", "数量", "number"),), units=(unit.pk,))
+    wanted = collecting.CollectionDraft(
+        "演示报送", due_on=due, fields=(Field("f1", "数量", "number"),), units=(unit.pk,)
+    )
     collecting.save(collection_id=asked.pk, draft=wanted, by=cast.administrator, at=at)
     collecting.send_out(collection_id=asked.pk, by=cast.administrator, at=at)
     submission = asked.submissions.get()

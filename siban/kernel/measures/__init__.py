@@ -14,10 +14,11 @@ from .declared import (
     Ratio,
     Several,
     Total,
+    Weighted,
     variants_of,
 )
 
 __all__ = [
     "REGISTRY", "Average", "Count", "Figure", "MeanShare", "Measure", "Mend", "Part", "Pending", "Ratio", "Scope", "Several",
-    "Total", "figure_if", "figures", "rows_behind", "variants_of",
+    "Total", "Weighted", "figure_if", "figures", "rows_behind", "variants_of",
 ]  # fmt: skip

@@ -15,14 +15,12 @@ class Scope:
 
     Args:
         region_prefix: the subtree of a region.
-        orgs: these organisations alone; an empty collection is nobody.
-        level: organisations seated in regions of this level (4 旗县, 5 苏木乡镇, 6 嘎查).
+        orgs: these organisations alone, by key or as a query for keys; an empty collection is nobody.
         also: a further condition that every population of the call understands.
     """
 
     region_prefix: str = ""
-    orgs: Collection[Any] | None = None
-    level: int | None = None
+    orgs: "Collection[Any] | QuerySet[Any] | None" = None
     also: Q | None = None
 
     def of(self, measure: Measure) -> Q:
@@ -31,9 +29,7 @@ class Scope:
         if self.region_prefix:
             q &= Q(**{f"{measure.region}__startswith": self.region_prefix})
         if self.orgs is not None:
-            q &= Q(**{f"{measure.org}__in": list(self.orgs)})
-        if self.level is not None:
-            q &= Q(**{f"{measure.org.removesuffix('_id')}__region__level": self.level})
+            q &= Q(**{f"{measure.org}__in": self.orgs})
         return q
 
 

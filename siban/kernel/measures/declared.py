@@ -115,6 +115,11 @@ class Measure(ABC):
         return True
 
     @property
+    def counts_rows(self) -> bool:
+        """Whether its parts are numbers of rows, so that a part and its list have the same count; else rows are shown one by one."""
+        return isinstance(self, (Ratio, Count)) and not isinstance(self, Weighted)
+
+    @property
     def is_share(self) -> bool:
         """Whether its value is a share of a whole, shown in per cent."""
         return True
@@ -158,6 +163,22 @@ class Ratio(Measure):
             case "gap":
                 return self.out_of & ~self.counts
         return self.out_of
+
+
+@dataclass(frozen=True)
+class Weighted(Ratio):
+    """A ratio in which each row counts as often as its `weight` says (按业务办理项计)."""
+
+    weight: str = ""
+
+    def hits(self) -> Any:
+        return Coalesce(Sum(self.weight, filter=self.out_of & self.counts), 0)
+
+    def hits_if(self, mended: "Collection[Any]") -> Any:
+        return Coalesce(Sum(self.weight, filter=self.out_of & (self.counts | Q(pk__in=list(mended)))), 0)
+
+    def total(self) -> Any:
+        return Coalesce(Sum(self.weight, filter=self.out_of), 0)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,19 @@
+"""Addresses of reform, computed."""
+
+from django.urls import path
+
+from . import desk_liangyou as liangyou
+from . import desk_liangyou_reports as reports
+
+urlpatterns = [
+    path("desk/reform/liangyou/", liangyou.home, name="liangyou"),
+    path("desk/reform/liangyou/<uuid:pk>/", liangyou.round_page, name="liangyou-round"),
+    path("desk/reform/liangyou/<uuid:pk>/rows/", liangyou.rows, name="liangyou-rows"),
+    path("desk/reform/liangyou/<uuid:pk>/claims/", reports.claims, name="liangyou-claims"),
+    path("desk/reform/liangyou/<uuid:pk>/workbook/", reports.workbook, name="liangyou-workbook"),
+    path("desk/reform/liangyou/records/<uuid:pk>/", liangyou.record, name="liangyou-record"),
+    path("desk/reform/liangyou/reports/<uuid:pk>/", reports.report, name="liangyou-report"),
+    path("desk/reform/liangyou/statements/<uuid:pk>/", reports.statement, name="liangyou-statement"),
+    path("desk/reform/internal/", reports.internals, name="liangyou-internals"),
+    path("desk/reform/internal/<uuid:pk>/", reports.internal, name="liangyou-internal"),
+]
