@@ -47,8 +47,13 @@ class ProblemBox:
     errors: dict[str, str] = field(default_factory=lambda: defaultdict(str))
 
     @property
-    def count(self) -> int:
-        return len(self.units)
+    def units_summary(self) -> str:
+        return f"涉及单位（已选 {len(self.units)} 个）"
+
+    @property
+    def is_open(self) -> bool:
+        """Units are folded away once some are chosen."""
+        return not self.units
 
 
 @dataclass(slots=True)

@@ -160,7 +160,7 @@ def _all_asks(found: reading.NoticeRead, src: Any) -> list[reading.Ask]:
         for n, p in enumerate(found.problems) for t in p.targets
         if t.slug and not measures.REGISTRY[t.slug].is_computed
     ]  # fmt: skip
-    return [*found.asks, *more]
+    return sorted([*found.asks, *more], key=lambda a: (a.start, a.end))
 
 
 @transaction.atomic
