@@ -47,8 +47,13 @@ class ProblemBox:
     errors: dict[str, str] = field(default_factory=lambda: defaultdict(str))
 
     @property
-    def count(self) -> int:
-        return len(self.units)
+    def units_summary(self) -> str:
+        return f"涉及单位（已选 {len(self.units)} 个）"
+
+    @property
+    def is_open(self) -> bool:
+        """Units are folded away once some are chosen."""
+        return not self.units
 
 
 @dataclass(slots=True)
@@ -106,9 +111,11 @@ def _box(n: int, p: ProblemDraft) -> ProblemBox:
 
 
 def label_of(slug: str) -> str:
-    """How a figure is offered and typed: number and name."""
+    """How a figure is offered and typed: number, name, and which reading of it."""
     measure = measures.REGISTRY.get(slug)
-    return f"{measure.code} {measure.title}" if measure else slug
+    if measure is None:
+        return slug
+    return f"{measure.code} {measure.title}" + (f"（{measure.variant}）" if measure.variant else "")
 
 
 def offered() -> list[str]:
@@ -121,9 +128,15 @@ def measure_named(said: str) -> str | None:
     text = " ".join(said.split())
     if text in measures.REGISTRY:
         return text
-    declared = [m for m in measures.REGISTRY.values() if not m.variant_of]  # a reading of another figure has its name
-    named = [m.slug for m in declared if text in (m.title, m.code, f"{m.code} {m.title}")]
-    return named[0] if len(named) == 1 else None
+    known = measures.REGISTRY.values()
+    for named in (
+        [m for m in known if text in (m.code, label_of(m.slug))],
+        [m for m in known if text in (m.title, f"{m.code} {m.title}") and not m.variant_of],
+    ):
+        counted = [m for m in named if m.is_computed] or named
+        if counted:
+            return counted[0].slug if len(counted) == 1 else None
+    return None
 
 
 def read(post: Any, *, orgs: Sequence[Org], issuer: UUID | None = None) -> tuple[DirectiveForm, DirectiveDraft]:

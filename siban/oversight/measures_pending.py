@@ -49,7 +49,6 @@ DECLARED: tuple[tuple[str, str, str, str, str, str, str, str, str, str, tuple[st
     ("2", "review_results_public", "RAT-135", "评价结果公开率", "好差评", "已公开的评价结果 ÷ 应公开的评价结果", "已公开的评价数", "应公开的评价数", "评价结果公开", "ratings", ("league_or_city", "county", "venue")),
     ("2", "queue_review_system_coverage", "HALL-101", "排队取号评价系统覆盖率", "好差评", "所有办事场所推行统一排队取号评价系统", "已使用的场所数", "办事场所数", HALLS, "halls", ("venue",)),
     ("2", "comprehensive_window_rollout", "HALL-102", "综合一窗受理系统应用率", "综合一窗", "推行“综合一窗受理”系统", "已使用的大厅数", "大厅数", HALLS, "halls", ("county",)),
-    ("2", "monthly_progress_report", "SUP-101", "每月进展按期报送率", "督查", "各旗县市（区）每月 20 日前报送进展", "20 日前报送的月数", "应报送的月数", "月报的报送记录", "oversight", ("county",)),
     ("3", "grassroots_station_coverage_003", "AST-105", "便民服务中心、代办点覆盖", "三级体系", "镇（街道）、村（社区）便民服务中心、代办点覆盖", "有服务站的地区数", "镇、村数", STATIONS, "assistance", ("township", "village")),
     ("3", "one_thing_rollout_003", "ONE-101", "高频一件事落地数", "一次办", "已落地的一件事 ÷ 承担的一件事", "已落地的一件事数", "承担的一件事数", THINGS, "onething", ("county",)),
     ("3", "no_difference_zone_target", "HALL-104", "专业区域无差别办理", "综窗", "6 个专业区域全部实现“无差别办理”", "已实现的区域数", "专业区域数（6 个）", HALLS, "halls", ("county",)),

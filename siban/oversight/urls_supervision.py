@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/tasks/", tasks.index, name="tasks"),
     path("desk/tasks/export/", tasks.export, name="tasks-export"),
     path("desk/tasks/overview/", tasks.overview, name="tasks-overview"),
+    path("desk/tasks/settle/", tasks.settle_several, name="tasks-settle"),
     path("desk/tasks/<uuid:pk>/", tasks.detail, name="task"),
     path("desk/tasks/<uuid:pk>/evidence/<uuid:row>/", tasks.evidence, name="task-evidence"),
     path("desk/tasks/<uuid:pk>/treatments/<uuid:treatment>/", tasks.settle, name="task-treatment"),

@@ -1,6 +1,7 @@
 """The pages of supervision: written, read, issued, worked on, seen by whom it concerns and by nobody else."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import docx
@@ -8,8 +9,8 @@ import pytest
 from django.urls import reverse
 
 from siban.identity.api import OrgAlias
-from siban.oversight.actions import directing
-from siban.oversight.models import Directive, Task
+from siban.oversight.actions import directing, watching
+from siban.oversight.models import Directive, Task, Treatment
 from tests.oversight import supervised
 from tests.oversight.supervised import MONDAY, Cast, draft, issued, problem, submitted
 
@@ -276,3 +277,20 @@ def test_a_pattern_is_copied_into_a_new_draft(cast: Cast) -> None:
     made = Directive.objects.exclude(pk=row.pk).get()
     assert (made.state, made.number, made.problems.get().units.count()) == ("draft", "", 2)
     assert draft().problems == ()
+
+
+def test_several_proposals_are_decided_at_once_or_none(cast: Cast) -> None:
+    issued(cast, problem(cast, "housing", "transport", "sumu"))
+    late = MONDAY + timedelta(days=21)
+    watching.pass_days(at=late)
+    watching.propose_treatments(at=late)
+    desk, keys = cast.client("inspector"), [str(t.pk) for t in Treatment.objects.all()]
+    address = reverse("tasks-settle")
+    page = desk.post(address, {"treatment": keys[:2], "do": "decide", "reason": ""})
+    assert page.status_code == 409
+    assert page.content.decode().count(" checked") == 2
+    assert desk.post(address, {"do": "decide", "reason": "按规定提醒"}).status_code == 409
+    assert desk.post(address, {"treatment": keys[:2], "do": "decide", "reason": "按规定提醒"}).status_code == 302
+    assert sorted(Treatment.objects.values_list("state", flat=True)) == ["decided", "decided", "proposed"]
+    assert desk.post(address, {"treatment": keys, "do": "dismiss", "reason": "已经整改到位"}).status_code == 409
+    assert Treatment.objects.filter(state="proposed").count() == 1

@@ -45,7 +45,7 @@ def _other_words() -> dict[str, str]:
 def figure_words() -> dict[str, str]:
     """What figures are called → slug; where several have one title, one that can be computed goes first."""
     found: dict[str, str] = {}
-    for m in sorted(measures.REGISTRY.values(), key=lambda m: (not m.is_computed, m.code)):
+    for m in sorted(measures.REGISTRY.values(), key=lambda m: (bool(m.variant_of), not m.is_computed, m.code)):
         found.setdefault(m.title, m.slug)
     return found | {word: slug for word, slug in _other_words().items() if slug in measures.REGISTRY}
 
@@ -160,7 +160,7 @@ def _all_asks(found: reading.NoticeRead, src: Any) -> list[reading.Ask]:
         for n, p in enumerate(found.problems) for t in p.targets
         if t.slug and not measures.REGISTRY[t.slug].is_computed
     ]  # fmt: skip
-    return [*found.asks, *more]
+    return sorted([*found.asks, *more], key=lambda a: (a.start, a.end))
 
 
 @transaction.atomic

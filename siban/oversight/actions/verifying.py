@@ -1,5 +1,6 @@
 """What the bureau does with a task: verify, return, close, reopen, grant more time, withdraw; and the treatments it decides on."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.db import transaction
 from siban.kernel.actor import Actor
 from siban.kernel.calendar.store import calendar_for
 from siban.kernel.clock import local_day
+from siban.kernel.flow import Refused
 
 from ..flow import TASK_FLOW, TREATMENT_FLOW, TaskState
 from ..models import Task, Treatment
@@ -103,3 +105,17 @@ def settle_treatment(*, treatment_id: UUID, take: bool, reason: str, by: Actor, 
     if take:
         notifying.treated(treatment, by=by, at=at)
     return treatment
+
+
+@transaction.atomic
+def settle_several(*, treatment_ids: Sequence[UUID], take: bool, reason: str, by: Actor, at: datetime) -> int:
+    """The same decision on several proposals, all of them or none. Returns how many. Raises Refused."""
+    rows = Treatment.objects.filter(pk__in=treatment_ids).select_related("task").order_by("proposed_at", "id")
+    found = [t for t in rows if by.covers(t.region_id)]
+    if not found or len(found) != len(set(treatment_ids)):
+        raise Refused(
+            "还没有勾选。请勾选要决定的各项。" if not treatment_ids else "有的建议已经不在了，请刷新页面后重新勾选。"
+        )
+    for t in found:
+        settle_treatment(treatment_id=t.pk, take=take, reason=reason, by=by, at=at)
+    return len(found)

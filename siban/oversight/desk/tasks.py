@@ -130,8 +130,31 @@ def export(request: HttpRequest) -> Any:
 @staff_required(*access.BUREAU, "auditor")
 def overview(request: HttpRequest) -> HttpResponse:
     """Where supervision stands, by unit and by problem, and the treatments the system proposes."""
+    return _overview(request)
+
+
+def _overview(request: HttpRequest, *, said: str = "", status: int = 200) -> HttpResponse:
     actor: Any = request.actor  # type: ignore[attr-defined]
-    return render(request, "oversight/tasks/overview.html", {"found": queries.overview(actor, at=clock.now())})
+    context = {
+        "found": queries.overview(actor, at=clock.now()), "said": said, "chosen": request.POST.getlist("treatment"),
+        "reason": request.POST.get("reason", ""), "may_settle": access.may_direct(actor),
+    }  # fmt: skip
+    return render(request, "oversight/tasks/overview.html", context, status=status)
+
+
+@require_POST
+@staff_required(*access.BUREAU)
+def settle_several(request: HttpRequest) -> HttpResponse:
+    """Decide on several proposals at once, for one stated reason: all of them, or none."""
+    actor, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    wanted = [key for text in request.POST.getlist("treatment")[:200] if (key := queries.key(text))]
+    take, reason = request.POST.get("do") == "decide", request.POST.get("reason", "").replace("\x00", "")
+    try:
+        done = verifying.settle_several(treatment_ids=wanted, take=take, reason=reason, by=actor, at=at)
+    except Refused as why:
+        return _overview(request, said=str(why), status=409)
+    messages.success(request, f"{done} 项决定已经登记" + ("，单位已经收到通知。" if take else "。"))
+    return redirect("tasks-overview")
 
 
 @require_GET

@@ -36,6 +36,7 @@ class AimLine:
     words: str
     lamp: Lamp
     now: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ def _aims(task: Task) -> Iterator[AimLine]:
             aim_words(aim),
             Lamp("green" if seen["met"] else "red", "达标" if seen["met"] else "未达标"),
             f"{seen['day']}：{parts}",
+            reverse("dashboard-rows", args=[aim.measure, str(task.org_id), "hits" if seen["met"] else "gap"]),
         )
 
 

@@ -234,6 +234,10 @@ class Proposal:
     why: str
     choices: tuple[Choice, ...]
 
+    @property
+    def key(self) -> str:
+        return str(self.id)
+
 
 def overview(actor: Actor, *, at: datetime) -> Overview:
     """Counts by unit and by problem; every number opens its rows. A constant number of statements."""

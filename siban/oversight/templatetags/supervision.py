@@ -11,7 +11,13 @@ register = template.Library()
 def of_problem(found: dict[int, dict[str, list[Any]]], number: int) -> list[Any]:
     """The places of one problem that have a link beside its boxes, in the order of the boxes."""
     of = found.get(number, {})
-    return [p for kind in ("title", "finding", "requirement", "due", "target", "name") for p in of.get(kind, ())]
+    return [p for kind in ("title", "finding", "requirement", "due", "target") for p in of.get(kind, ())]
+
+
+@register.filter
+def names_of(found: dict[int, dict[str, list[Any]]], number: int) -> list[Any]:
+    """The names of units that were read in one problem."""
+    return found.get(number, {}).get("name", [])
 
 
 @register.filter
