@@ -47,6 +47,15 @@ def all_aims(*, region_code: str, on: date | None = None) -> dict[str, list[Targ
     return found
 
 
+def elsewhere(*, region_code: str, on: date) -> dict[str, list[Target]]:
+    """The targets that documents set for other regions: shown for comparison, binding nobody here."""
+    here = Target.objects.in_force(region_code=region_code, on=on).values("pk")
+    found: dict[str, list[Target]] = {}
+    for t in Target.objects.exclude(pk__in=here).order_by("document_code", "deadline", "place"):
+        found.setdefault(t.measure, []).append(t)
+    return found
+
+
 def holds(figure: Figure | None, target: Target) -> bool | None:
     """Whether a figure meets a target; None when nothing is demanded or there is nothing to measure (无数据)."""
     if figure is None or not target.demands or (value := figure.value) is None:
