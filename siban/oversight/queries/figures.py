@@ -153,7 +153,8 @@ def entries(actor: Actor, *, unit: Unit, region_code: str, on: date, sought: Sou
         return Told(m, unit, figure, aims.beside(m, figure, demanded(targets.get(m.slug, ()), unit)), before=oldest)
 
     def entry(m: Measure, *, deep: bool = True) -> Entry:
-        wants = tuple(f"{t.document_code} {t.wants(share=m.is_share)}" for t in targets.get(m.slug, ()))
+        asked = targets.get(m.slug, [])
+        wants = tuple(f"{t.document_code} {x}" for t, x in zip(asked, aims.said(m, asked), strict=True))
         compare = tuple(f"{t.document_code} {t.wants(share=m.is_share)}" for t in abroad.get(m.slug, ()) if t.demands)
         more = tuple(entry(v, deep=False) for v in variants_of(m.slug)) if deep else ()
         parts = tuple(entry(REGISTRY[p], deep=False) for p in m.parts) if isinstance(m, Several) else ()
