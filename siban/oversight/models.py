@@ -14,10 +14,11 @@ from .models_liangyou import (
     OptimisationRecord,
     Statement,
 )
+from .models_transfer import DecisionPush, TransferBatch, TransferItem
 
 __all__ = [
-    "InternalItem", "InternalVersion", "LiangyouReport", "LiangyouRound", "OptimisationClaim", "OptimisationRecord",
-    "Statement", "Target",
+    "DecisionPush", "InternalItem", "InternalVersion", "LiangyouReport", "LiangyouRound", "OptimisationClaim", "OptimisationRecord",
+    "Statement", "Target", "TransferBatch", "TransferItem",
 ]  # fmt: skip
 
 
