@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from siban.identity.api import Region
 
+from .models_disclosure import DisclosureColumn, DisclosureReport, DisclosureUpdate
 from .models_liangyou import (
     InternalItem,
     InternalVersion,
@@ -17,7 +18,7 @@ from .models_liangyou import (
 from .models_transfer import DecisionPush, TransferBatch, TransferItem
 
 __all__ = [
-    "DecisionPush", "InternalItem", "InternalVersion", "LiangyouReport", "LiangyouRound", "OptimisationClaim", "OptimisationRecord",
+    "DecisionPush", "DisclosureColumn", "DisclosureReport", "DisclosureUpdate", "InternalItem", "InternalVersion", "LiangyouReport", "LiangyouRound", "OptimisationClaim", "OptimisationRecord",
     "Statement", "Target", "TransferBatch", "TransferItem",
 ]  # fmt: skip
 

@@ -8,6 +8,9 @@ import yaml
 from siban.kernel import measures
 
 from .models import Target
+from .seeds_reform import build as build_reform
+
+__all__ = ["build_reform", "load_targets"]
 
 REFERENCE = Path(__file__).parent / "reference" / "targets.yaml"
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from . import desk_disclosure as disclosure
 from . import desk_liangyou as liangyou
 from . import desk_liangyou_reports as reports
 from . import desk_transfer as transfer
@@ -20,4 +21,8 @@ urlpatterns = [
     path("desk/reform/transfers/", transfer.transfers, name="transfers"),
     path("desk/reform/transfers/pushes/", transfer.pushes, name="transfer-pushes"),
     path("desk/reform/transfers/<uuid:pk>/", transfer.transfer, name="transfer"),
+    path("desk/reform/disclosure/", disclosure.disclosure, name="disclosure"),
+    path("desk/reform/disclosure/columns/", disclosure.columns, name="disclosure-columns"),
+    path("desk/reform/disclosure/updates/", disclosure.updates, name="disclosure-updates"),
+    path("desk/reform/disclosure/workbook/", disclosure.workbook, name="disclosure-workbook"),
 ]
