@@ -57,7 +57,6 @@ DECLARED: tuple[tuple[str, str, str, str, str, str, str, str, str, str, tuple[st
     ("3", "long_term_suspend_rate", "HOT-107", "需长期改进解决类投诉挂单率", "接诉即办", "需长期改进解决类投诉全部挂单", "已挂单的长期改进类投诉数", "长期改进类投诉数", ORDERS, "hotline", ("county", "undertaker")),
     ("3", "unreasonable_terminate_rate", "HOT-108", "不合理诉求终结率", "接诉即办", "认定为不合理的诉求全部走申请终结程序", "已终结的不合理诉求数", "不合理诉求数", ORDERS, "hotline", ("county", "undertaker")),
     ("3", "hotline_volume_003", "HOT-109", "热线工单量（实绩）", "接诉即办", "工单受理量与环比；“增长百分之几”和“是原来的几倍”分开写", "受理的工单数", "", ORDERS, "hotline", ("county",)),
-    ("3", "info_disclosure_003", "DOC-101", "政府网站信息发布（实绩）", "政务公开", "发布信息条数与构成；分项不等于合计时提示", "发布的信息条数", "", "政务公开目录和发布记录", "oversight", ("county",)),
     ("4", "one_thing_innovation_count", "ONE-102", "创新一件事申报数", "一件事", "每个单位至少报送 1 件创新一件事", "报送的创新一件事数", "", THINGS, "onething", ("department", "township")),
     ("4", "one_thing_plan_submitted", "ONE-103", "一件事实施方案报送", "一件事", "按期报送实施方案的一件事占比", "按期报送的一件事数", "一件事数", THINGS, "onething", ("department",)),
     ("4", "one_thing_landed", "ONE-104", "一件事落地实施", "一件事", "线上专栏、线下专窗可办，并有真实案例", "按期落地的一件事数", "一件事数", THINGS, "onething", ("department", "county")),

@@ -9,9 +9,10 @@ from siban.identity.api import Region
 from siban.kernel import measures
 
 from .models import Target
+from .seeds_reform import build as build_reform
 from .seeds_story import DEFECTS, build
 
-__all__ = ["DEFECTS", "build", "load_targets"]
+__all__ = ["DEFECTS", "build", "build_reform", "load_targets"]
 
 REFERENCE = Path(__file__).parent / "reference" / "targets.yaml"
 

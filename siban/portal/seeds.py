@@ -26,6 +26,8 @@ def build() -> Iterator[str]:
     yield "指标目标已就绪。"
     halls.build(bureau=_staff("service_admin", "gov_service"), at=FOUNDED)
     yield "进驻部门和延时服务认领已就绪。"
+    oversight.build_reform(bureau=_staff("service_admin", "gov_service"), at=FOUNDED)
+    yield "“两优”和政务公开目录已就绪。"
     today = clock.local_day(clock.now())
     made = cases.build(staff=_staff, person=identity.person_of, firm=_firm(), today=today)
     yield f"演示办件已就绪（新建 {made} 件）。"
