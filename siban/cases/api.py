@@ -2,6 +2,6 @@
 
 from .flow import CASE_FLOW, CaseState
 from .measures import CASE_TABLE
-from .models import Case, CaseMaterial
+from .models import Case, CaseMaterial, Mandate
 
-__all__ = ["CASE_FLOW", "CASE_TABLE", "Case", "CaseMaterial", "CaseState"]
+__all__ = ["CASE_FLOW", "CASE_TABLE", "Case", "CaseMaterial", "CaseState", "Mandate"]

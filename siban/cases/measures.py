@@ -71,7 +71,7 @@ class LinkedType(Func):
 
 def township_cases() -> QuerySet[Any]:
     """Cases handed in at the counters of sumus and towns."""
-    return all_cases().filter(received_org__region__level=5)
+    return Case.objects.filter(submitted_at__isnull=False, received_org__region__level=5)
 
 
 def judged_cases() -> QuerySet[Any]:
@@ -79,10 +79,10 @@ def judged_cases() -> QuerySet[Any]:
     taken = CaseMaterial.objects.filter(case=OuterRef("pk")).exclude(
         Among(F("material_id"), ListedMaterials(F("case__version__content")))
     )
-    found: QuerySet[Any] = all_cases().annotate(
+    rows: QuerySet[Any] = all_cases().annotate(
         took_beyond=Exists(taken), asks_beyond=AsksBeyond(F("correction"), F("version__content"))
     )
-    return found
+    return rows
 
 
 def papers_taken() -> QuerySet[Any]:

@@ -16,6 +16,7 @@ from .models import (
     ItemVersion,
     MaterialGrain,
     NegativeEntry,
+    PublishedMaterial,
     Venue,
     elements_of,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "MaterialGrain",
     "NegativeEntry",
     "OpenItem",
+    "PublishedMaterial",
     "Renewal",
     "Settled",
     "SituationOpen",

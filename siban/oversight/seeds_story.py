@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import docx
+from django.db import transaction
 
 from siban.catalog import api as catalog
 from siban.identity.api import Org
@@ -25,7 +26,7 @@ from .rules_supervision import Target
 Staff = Callable[[str, str], Actor]
 
 DEFECTS = (
-    "D003", "D005", "D009", "D011", "D013", "D014", "D016", "D019", "D020", "D021", "D022", "D024", "D026", "D031", "D032",
+    "D003", "D005", "D009", "D011", "D013", "D014", "D016", "D020", "D021", "D022", "D024", "D026", "D031", "D032",
     "D033", "D035", "D037", "D043", "D044", "D045", "D055", "D058", "D060",
 )  # fmt: skip
 DEPARTMENTS = ("government", "party_organ", "people_organisation", "public_utility", "vertical")
@@ -36,7 +37,7 @@ FIGURES = (
     ("online_available_ratio", "1"), ("full_online_ratio", "1"), ("mobile_coverage", "1"), ("cert_free_coverage", "1"),
 )  # fmt: skip
 ELEMENTS = (
-    "t002_12_legal_limit_labelled", "t002_13_promised_limit_labelled", "t002_14_address_complete", "t002_16_consult_phone",
+    "t002_15_office_hours", "t002_13_promised_limit_labelled", "t002_14_address_complete", "t002_16_consult_phone",
     "t002_17_intermediary_basis", "t002_18_material_source", "t002_19_material_count", "t002_20_material_kind_medium",
     "t002_21_process", "t002_22_onsite_visits", "t002_23_blank_form", "t002_24_sample_form",
 )  # fmt: skip
@@ -48,6 +49,7 @@ SILENT = ("烟草局", "辉苏木")  # heads who have not acknowledged
 Mending = Callable[..., None]
 
 
+@transaction.atomic
 def build(*, staff: Staff, today: date, mendings: Sequence[tuple[str, str, Mending]]) -> bool:
     """Make the story unless it is there. False when it was.
 
@@ -82,6 +84,8 @@ def build(*, staff: Staff, today: date, mendings: Sequence[tuple[str, str, Mendi
         for number, org_code, mend in to_mend[(n - 3) * 3 : (n - 2) * 3] if n >= 3 else ():
             reason = f"督查整改：办事指南要素不准确（{number}）"
             mend(manager=staff("dept_admin", org_code), authority=office, reason=reason, at=_at(day, 15, 0))
+        if n == 4:
+            _progress(directive, staff, at=_at(day, 10, 0))
         if n == 5:
             _evidence(directive, staff, inspector, at=_at(day, 16, 0))
         documents.expect(day=day)
@@ -169,6 +173,21 @@ def _acknowledge(directive: Directive, staff: Staff, *, half: int, at: datetime)
     for place, task in enumerate(tasks):
         if place % 2 == half - 1 and task.org.short_name not in SILENT:
             working.acknowledge(task_id=task.pk, by=staff("unit_head", task.org.code), at=at)
+
+
+def _progress(directive: Directive, staff: Staff, *, at: datetime) -> None:
+    """Departments set to work on their figures and say how far they are."""
+    rows = Task.objects.filter(directive=directive, problem__order=1, state="acknowledged").select_related("org")
+    for place, task in enumerate(rows.order_by("number")[:12]):
+        by = staff("dept_admin" if not task.org.code.startswith("township") else "township_clerk", task.org.code)
+        words = NOTES[place % len(NOTES)]
+        working.note_progress(task_id=task.pk, words=words, by=by, at=at + timedelta(minutes=5))
+
+
+NOTES = (
+    "已经召开专题会，正在逐项核对承诺时限。", "材料关联电子证照的清单已经列出，本周内完成勾选。",
+    "与窗口核对到现场次数，能邮寄的改为零跑动。", "正在和上级业务系统对接，力争全程网办。",
+)  # fmt: skip
 
 
 def _evidence(directive: Directive, staff: Staff, inspector: Actor, *, at: datetime) -> None:

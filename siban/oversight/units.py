@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from siban.identity.api import Org
 from siban.kernel.actor import Actor
 from siban.kernel.measures import Scope
@@ -38,6 +40,13 @@ def scope_of(actor: Actor) -> Scope:
     if access.sees_own_unit(actor):
         return Scope(orgs=(actor.org_id,))
     return Scope(orgs=())
+
+
+def within(scope: Scope, orgs: "QuerySet[Org]") -> Scope:
+    """A scope narrowed to some organisations; what was narrower stays so."""
+    if scope.orgs is not None:
+        orgs = orgs.filter(pk__in=scope.orgs)
+    return Scope(region_prefix=scope.region_prefix, orgs=orgs.order_by().values("pk"))
 
 
 def named(orgs: Iterable[Org]) -> list[Unit]:

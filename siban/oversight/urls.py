@@ -1,21 +1,24 @@
 from django.urls import path
 
-from . import urls_reform, urls_supervision
-from .desk import documents, figures
+from . import urls_documents, urls_reform, urls_supervision
+from .desk import figures, figures_gaps, figures_measures, figures_snapshots
 
 urlpatterns = [
+    *urls_documents.urlpatterns,
     *urls_reform.urlpatterns,
     *urls_supervision.urlpatterns,
     path("desk/figures/", figures.dashboard, name="dashboard"),
     path("desk/figures/export/", figures.workbook, name="dashboard-export"),
+    path("desk/figures/all/", figures_measures.everything, name="figures-all"),
+    path("desk/figures/wall/", figures_measures.wall, name="figures-wall"),
+    path("desk/figures/item/<uuid:item>/", figures_measures.item, name="figures-item"),
+    path("desk/figures/measure/<slug:slug>/", figures_measures.measure, name="figures-measure"),
+    path("desk/figures/measure/<slug:slug>/export/", figures_gaps.export, name="figures-measure-export"),
+    path("desk/figures/gap/<slug:share>/<str:unit>/", figures_gaps.gap, name="figures-gap"),
+    path("desk/figures/snapshots/", figures_snapshots.listed, name="figures-snapshots"),
+    path("desk/figures/snapshots/take/", figures_snapshots.take, name="figures-take"),
+    path("desk/figures/snapshots/correct/", figures_snapshots.correct, name="figures-correct"),
+    path("desk/figures/snapshots/changes/<uuid:snapshot>/", figures_snapshots.changes, name="figures-changes"),
+    path("desk/figures/snapshots/<str:day>/", figures_snapshots.day, name="figures-day"),
     path("desk/figures/<slug:slug>/<str:unit>/<slug:part>/", figures.drill, name="dashboard-rows"),
-    path("desk/documents/", documents.listing, name="documents"),
-    path("desk/documents/export/", documents.sheet, name="documents-sheet"),
-    path("desk/documents/new/", documents.new, name="document-new"),
-    path("desk/documents/check/", documents.check, name="document-check"),
-    path("desk/documents/<uuid:pk>/", documents.document, name="document"),
-    path("desk/documents/<uuid:pk>/blocks/<slug:block>/", documents.block, name="document-block"),
-    path("desk/documents/<uuid:pk>/numbers/<int:place>/", documents.number, name="document-number"),
-    path("desk/documents/<uuid:pk>/files/<slug:form>/", documents.download, name="document-download"),
-    path("desk/documents/<uuid:pk>/<slug:name>/", documents.step, name="document-step"),
 ]

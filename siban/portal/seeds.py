@@ -6,6 +6,7 @@ from functools import partial
 
 from siban.cases import seeds as cases
 from siban.catalog import seeds as catalog
+from siban.halls import seeds as halls
 from siban.identity import seeds as identity
 from siban.identity.api import Enterprise, Org, Post, Role, of_post
 from siban.kernel import clock, journal
@@ -24,6 +25,8 @@ def build() -> Iterator[str]:
     yield "事项库已就绪。"
     oversight.load_targets()
     yield "指标目标已就绪。"
+    halls.build(bureau=_staff("service_admin", "gov_service"), at=FOUNDED)
+    yield "进驻部门和延时服务认领已就绪。"
     today = clock.local_day(clock.now())
     made = cases.build(staff=_staff, person=identity.person_of, firm=_firm(), today=today)
     yield f"演示办件已就绪（新建 {made} 件）。"

@@ -323,7 +323,8 @@ def test_annex_4_comes_in_whole_or_names_each_wrong_cell_and_goes_out_with_the_v
     assert OptimisationClaim.objects.count() == 0
     assert annex.take_in(round_id=found.pk, upload=workbook(table, good), name="a.xlsx", by=by, at=AT) == 1
     client = reform.client("dept_admin")
-    body = b"".join(client.get(f"/desk/reform/liangyou/{found.pk}/workbook/").streaming_content)
+    answer = client.get(f"/desk/reform/liangyou/{found.pk}/workbook/")
+    body = b"".join(answer.streaming_content)
     book = CalamineWorkbook.from_filelike(io.BytesIO(body))
     assert book.sheet_names[:6] == ["附件4总表", *(t.sheet for t in annex.TABLES)]
     rows = book.get_sheet_by_name(table.sheet).to_python()

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from siban.exchange.api import Message
+from siban.identity.api import Org
 from siban.kernel import journal
 from siban.kernel.flow import Refused
+from siban.kernel.ids import uuid7
 from siban.kernel.measures import Figure
 from siban.oversight.actions import directing, tasking, verifying, watching, working
 from siban.oversight.models import Directive, Task, Treatment
@@ -200,3 +202,15 @@ def test_ticked_items_of_nobody_make_no_task(cast: Cast) -> None:
         tasking.task_from_items(by=cast.director, at=MONDAY, org=cast.orgs["housing"], measure_slug="x", items=[], due_on=DUE, requirement="逐项整改到位")  # fmt: skip
     with pytest.raises(Refused, match="岗位不能"):
         tasking.task_from_items(by=cast.head, at=MONDAY, org=cast.orgs["housing"], measure_slug=MEASURE, items=[], due_on=DUE, requirement="逐项整改到位")  # fmt: skip
+
+
+def test_a_figure_without_a_row_of_the_unit_neither_closes_nor_keeps_open() -> None:
+    """A unit without forms lacks no form; a figure nobody counts yet is another matter."""
+    slug, bare, pending = "instant_item_ratio", "t002_23_blank_form", "hotline_satisfaction_rate"
+    unit = Org(pk=uuid7())
+    row = Task(org_id=unit.pk, targets=[{"measure": m, "comparison": ">=", "value": "1"} for m in (slug, bare)])
+    found = {slug: {unit.pk: Figure(slug, unit.pk, 2, 2)}}
+    assert watching._compared(row, found, TODAY)[1] is True
+    assert watching._compared(row, {}, TODAY)[1] is None
+    row.targets = [*row.targets, {"measure": pending, "comparison": ">=", "value": "1"}]
+    assert watching._compared(row, found, TODAY)[1] is None

@@ -23,7 +23,11 @@ SCENARIOS_002 = share(
     "scenario_item_ratio_002", "ITEM-141", "情形化梳理事项占比", Q(has_situations=True), "按情形给出材料的事项数", source=S002,
     category="事项标准化", level=("league_or_city", "county"), mends=(Mend("按办理情形拆分，给出每种情形的材料", Q(has_situations=False), 4),),
 )  # fmt: skip
-PUBLISH = (Mend("认领、编制并发布办事指南", Q(version=None), 4), Mend("恢复办理", Q(is_suspended=True), 2))
+PUBLISH = (
+    Mend("认领、编制并发布办事指南", Q(version=None), 4),
+    Mend("恢复办理", Q(is_suspended=True) | Q(state="suspended"), 2),
+    Mend("补写指南发布时间（重新发布）", Q(version__isnull=False, has_guide=False), 1),
+)
 IN_FORCE = Q(version__isnull=False, is_suspended=False, has_guide=True) & ~Q(state="suspended")
 
 

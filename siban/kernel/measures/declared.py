@@ -9,6 +9,7 @@ from typing import Any, Literal
 from django.db.models import BigIntegerField, Case, DecimalField, F, Q, QuerySet, Sum, Value, When
 from django.db.models import Count as CountOf
 from django.db.models.functions import Cast, Coalesce, Round
+from django.db.models.lookups import Exact
 
 Rows = Callable[[], "QuerySet[Any]"]
 Part = Literal["hits", "total", "gap"]
@@ -124,6 +125,14 @@ class Measure(ABC):
         """Whether its value is a share of a whole, shown in per cent."""
         return True
 
+    def text(self, figure: Figure | None) -> str:
+        """A figure as it is read: `98.65%`, `12`, `0.35`, 无数据."""
+        if figure is None or (value := figure.value) is None:
+            return "无数据"
+        if figure.total is None:
+            return str(figure.hits)
+        return figure.percent if self.is_share else str(value.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
     def hits_if(self, mended: "Collection[Any]") -> Any:
         """The aggregate of what would count with these rows mended; the whole stays as it is."""
         return self.hits()
@@ -160,8 +169,11 @@ class Ratio(Measure):
         match part:
             case "hits":
                 return self.out_of & self.counts
-            case "gap":
-                return self.out_of & ~self.counts
+            case "gap":  # what is unknown does not count, so it is in the gap: `~counts` would lose it
+                counts = (
+                    Case(When(self.counts, then=Value(True)), default=Value(False)) if self.counts else Value(True)
+                )
+                return self.out_of & Q(Exact(counts, Value(False)))
         return self.out_of
 
 
@@ -232,7 +244,9 @@ class MeanShare(Total):
         return Coalesce(Sum(self._share(), filter=self._has()), 0)
 
     def hits_if(self, mended: "Collection[Any]") -> Any:
-        share = Case(When(pk__in=list(mended), then=MILLION), default=self._share())
+        share = Case(
+            When(pk__in=list(mended), then=Value(MILLION)), default=self._share(), output_field=BigIntegerField()
+        )
         return Coalesce(Sum(share, filter=self._has()), 0)
 
     def total(self) -> Any:

@@ -113,7 +113,9 @@ def settle_several(*, treatment_ids: Sequence[UUID], take: bool, reason: str, by
     rows = Treatment.objects.filter(pk__in=treatment_ids).select_related("task").order_by("proposed_at", "id")
     found = [t for t in rows if by.covers(t.region_id)]
     if not found or len(found) != len(set(treatment_ids)):
-        raise Refused("还没有勾选。请勾选要决定的各项。" if not treatment_ids else "有的建议已经不在了，请刷新页面后重新勾选。")
+        raise Refused(
+            "还没有勾选。请勾选要决定的各项。" if not treatment_ids else "有的建议已经不在了，请刷新页面后重新勾选。"
+        )
     for t in found:
         settle_treatment(treatment_id=t.pk, take=take, reason=reason, by=by, at=at)
     return len(found)

@@ -82,7 +82,11 @@ def _look(tasks: list[Task], day: date, seen: Seen, *, at: datetime) -> None:
 
 
 def _compared(task: Task, found: dict[str, dict[Any, Any]], day: date) -> tuple[list[dict[str, Any]], bool | None]:
-    """The figures of the unit on this day beside its targets, and whether all hold."""
+    """The figures of the unit on this day beside its targets, and whether all hold.
+
+    A unit without a single row that a figure asks about lacks nothing there: that target is left aside, and decides
+    nothing by itself. A figure that nobody counts yet decides nothing either, and keeps the task open.
+    """
     lines, verdicts = [], []
     for aim in task.aims:
         if not aim.measure:
@@ -90,7 +94,8 @@ def _compared(task: Task, found: dict[str, dict[Any, Any]], day: date) -> tuple[
         figure = found.get(aim.measure, {}).get(task.org_id)
         value = figure.value if figure is not None else None
         verdict = rules.met(value, aim)
-        verdicts.append(verdict)
+        if value is not None or not REGISTRY[aim.measure].is_computed:
+            verdicts.append(verdict)
         lines.append(
             {
                 "measure": aim.measure, "day": day.isoformat(), "hits": figure.hits if figure else None,

@@ -90,3 +90,9 @@ def distance(figure: Figure, target: Target) -> Decimal | None:
         return None
     assert target.value is not None
     return Decimal(0) if target.met_by(value) else abs(target.value - value)
+
+
+def documents(*, region_code: str) -> list[tuple[str, str]]:
+    """The documents that ask something of this region, by code."""
+    rows = Target.objects.in_force(region_code=region_code).order_by("document_code")
+    return sorted(set(rows.values_list("document_code", "document")))

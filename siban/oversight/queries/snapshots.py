@@ -124,3 +124,18 @@ def changes_of(snapshot: Snapshot, *, region_prefix: str = "", limit: int = 500)
         Correction(snapshot, r.slug, r.org.short_name, old.get((r.slug, r.org_id)), Figure(r.slug, r.org_id, r.hits, r.total))
         for r in new
     ]  # fmt: skip
+
+
+def last_day() -> date | None:
+    """The newest day recorded."""
+    return Snapshot.objects.order_by("-day").values_list("day", flat=True).first()
+
+
+def totals_on(day: date, *, region_prefix: str = "", known_at: datetime | None = None) -> dict[str, Figure]:
+    """`{slug: Figure}`: all figures of a day summed over a territory; one statement."""
+    answer: dict[str, Figure] = {}
+    rows = _known(known_at, day=day, region_code__startswith=region_prefix)
+    for slug, hits, total in rows.values_list("slug", "hits", "total"):
+        figure = Figure(slug, None, hits, total)
+        answer[slug] = answer[slug] + figure if slug in answer else figure
+    return answer

@@ -1,24 +1,21 @@
 """The statistics table: every cell a declared figure, every figure opens its rows."""
 
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
 from uuid import UUID
-
-from django.db.models import Q, QuerySet
 
 from siban.cases import api as cases
 from siban.catalog import api as catalog
 from siban.identity.api import Org
 from siban.kernel import measures
 from siban.kernel.actor import Actor
-from siban.kernel.flow import Refused
 from siban.kernel.measures import Figure, Measure
 
-from .. import access
+from .. import access, units
 from . import aims as targets_of
+from .figures import EVERYTHING, Sought
 
-GROUPS = (("county", "旗直部门"), ("township", "苏木乡镇"), ("village", "嘎查"))
-LEVEL = {"county": 4, "township": 5, "village": 6}
+GROUPS, LEVEL = units.GROUPS, units.LEVEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +66,32 @@ class Line:
     is_sum: bool = False
     address: str = ""
 
+    @property
+    def is_short(self) -> bool:
+        return any(c.is_short for c in self.cells)
+
+    @property
+    def short_by(self) -> int:
+        return sum(max((a.short_by or 0 for a in c.aims), default=0) for c in self.cells)
+
+
+def in_order(lines: list[Line], sort: str) -> list[Line]:
+    """Units by how much they miss, by their first share, by name, or as the official table has them."""
+
+    def first(line: Line) -> Decimal:
+        return next((c.figure.value for c in line.cells if not c.is_count and c.figure.value is not None), Decimal(-1))
+
+    match sort:
+        case "short":
+            return sorted(lines, key=lambda x: x.short_by, reverse=True)
+        case "low":
+            return sorted(lines, key=first)
+        case "high":
+            return sorted(lines, key=first, reverse=True)
+        case "name":
+            return sorted(lines, key=lambda x: x.name)
+    return lines
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -88,22 +111,15 @@ class StatisticsTable:
     documents: tuple[tuple[str, str], ...]
 
 
-def scope_of(actor: Actor, *, field: str = "org") -> Q:
-    """Which rows an actor's figures are counted over; nobody's rows for a stranger."""
-    if access.sees_all_units(actor):
-        return Q(region_id__startswith=actor.region_prefix)
-    if access.sees_own_unit(actor):
-        return Q(**{f"{field}_id": actor.org_id})
-    return Q(pk__in=[])
-
-
-def statistics_table(actor: Actor, *, region_code: str, group: str = "") -> StatisticsTable:
+def statistics_table(actor: Actor, *, region_code: str, sought: Sought = EVERYTHING) -> StatisticsTable:
     """《一网通办指标统计表》 for what an actor may see. A constant number of statements, whatever the units."""
+    group = sought.group
     chosen = catalog.STATISTICS_TABLE
-    scope = scope_of(actor)
-    found = measures.figures(chosen, scope=scope, by="org_id")
+    scope = units.scope_of(actor)
+    found = measures.figures(chosen, scope=scope, by="org")
     targets = {
-        slug: [t for t in rows if t.demands] for slug, rows in targets_of.all_aims(region_code=region_code).items()
+        slug: [t for t in rows if t.demands and sought.document in ("", t.document_code)]
+        for slug, rows in targets_of.all_aims(region_code=region_code).items()
     }
     orgs = {o.pk: o for o in Org.objects.select_related("region").filter(pk__in=found[chosen[0].slug])}
 
@@ -127,7 +143,8 @@ def statistics_table(actor: Actor, *, region_code: str, group: str = "") -> Stat
             continue
         if len(members) > 1:
             lines.append(line(kind, f"{title}小计", kind, [o.pk for o in members], is_sum=True))
-        lines += [line(str(o.pk), o.short_name, kind, [o.pk]) for o in members]
+        of_group = [line(str(o.pk), o.short_name, kind, [o.pk]) for o in members]
+        lines += in_order([x for x in of_group if not sought.short or x.is_short], sought.sort)
     documents = sorted({(t.document_code, t.document) for rows in targets.values() for t in rows})
     heads = tuple(
         Head(
@@ -139,79 +156,7 @@ def statistics_table(actor: Actor, *, region_code: str, group: str = "") -> Stat
     return StatisticsTable(chosen, heads, tuple(lines), tuple(documents))
 
 
-@dataclass(frozen=True, slots=True)
-class Drill:
-    """The rows behind one number."""
-
-    measure: Measure
-    part: str
-    unit: str
-    rows: "QuerySet[Any]"
-    title: str
-
-
-PARTS = {"hits": "计入的", "total": "全部", "gap": "未达到的"}
-
-
-def rows_behind(actor: Actor, *, slug: str, unit: str, part: str) -> Drill:
-    """The rows of one cell, within what the actor may see.
-
-    Raises:
-        Refused: no such figure, part or unit.
-    """
-    measure = measures.REGISTRY.get(slug)
-    if measure is None or part not in PARTS:
-        raise Refused("没有这个指标。请从统计表里点击数字进入。")
-    scope, name = scope_of(actor), "全旗"
-    if unit in LEVEL:
-        scope &= Q(region__level=LEVEL[unit])
-        name = dict(GROUPS)[unit]
-    elif unit != "all":
-        try:
-            org = Org.objects.get(pk=UUID(unit))
-        except (ValueError, Org.DoesNotExist):
-            raise Refused("没有这个单位。请从统计表里点击数字进入。") from None
-        scope, name = scope & Q(org_id=org.pk), org.short_name
-    rows = measures.rows_behind(measure, part, scope=scope)  # type: ignore[arg-type]
-    return Drill(measure, part, name, rows, f"{name} · {measure.title} · {PARTS[part]}{measure_unit(measure)}")
-
-
-def measure_unit(measure: Measure) -> str:
-    """What the rows are."""
-    return "办件" if measure.code.startswith("CASE") else ("评价" if measure.code.startswith("RATE") else "事项")
-
-
-@dataclass(frozen=True, slots=True)
-class RowLine:
-    """One row behind a figure, as the list shows it."""
-
-    number: int
-    name: str
-    code: str
-    unit: str
-    facts: str
-
-
-def row_line(row: Any, number: int) -> RowLine:
-    """An item, case or rating in the words of the list."""
-    if isinstance(row, catalog.ImplementationItem):
-        facts = [
-            "即办件" if row.case_type == "instant" else "承诺件",
-            f"法定期限折合 {row.legal_days / 5:g} 天" if row.legal_days else "无法定期限",
-            f"承诺期限折合 {row.promised_days / 5:g} 天" if row.promised_days else "当场办结",
-            f"网办 {row.online_depth} 级",
-            f"到现场 {row.onsite_visits} 次" if row.onsite_visits is not None else "到现场次数未填",
-            "掌上办" if row.is_mobile else "不支持掌上办",
-            "免证办" if row.is_cert_free else "未免证",
-        ]
-        return RowLine(number, row.name, row.impl_code, row.org.short_name, "，".join(facts))
-    if isinstance(row, cases.Case):
-        due = f"，承诺 {row.promised_due_on} 前" if row.promised_due_on else ""
-        return RowLine(number, row.title, row.number or "", row.org.short_name, f"{row.get_state_display()}{due}")
-    return RowLine(number, str(row), str(row.pk), row.org.short_name, "")
-
-
 def case_figures(actor: Actor) -> list[Cell]:
     """Figures of cases for the actor's territory or unit."""
-    found = measures.figures(cases.CASE_TABLE, scope=scope_of(actor))
+    found = measures.figures(cases.CASE_TABLE, scope=units.scope_of(actor))
     return [Cell(m, found[m.slug][None], ()) for m in cases.CASE_TABLE]
