@@ -28,6 +28,8 @@ def build() -> Iterator[str]:
     while journal.deliver(at=clock.now()):
         pass
     yield "收件凭证、评价邀请已发出。"
+    oversight.record_today(clock.now())
+    yield "今天的指标已记录。"
 
 
 def _staff(role: str, org_code: str) -> Actor:
