@@ -17,6 +17,7 @@ from .models import (
     ItemVersion,
     MaterialGrain,
     NegativeEntry,
+    PublishedMaterial,
     Venue,
     elements_of,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "MaterialGrain",
     "NegativeEntry",
     "OpenItem",
+    "PublishedMaterial",
     "Renewal",
     "Settled",
     "SituationOpen",

@@ -15,7 +15,7 @@ from siban.kernel.actor import SYSTEM, Actor
 from siban.kernel.actor import staff as staff_actor
 from siban.kernel.imports import Imported, ImportRefused
 
-from . import actions, rules, wording
+from . import actions, rules, rules_guide, wording
 from .content import ItemContent, read
 from .elements import elements
 from .flow import ITEM_FLOW, STANDARD, ItemState
@@ -299,6 +299,7 @@ def publish_many(
             **columns(entry.elements, callable_certs=wording.callable_certificates()),
         )  # fmt: skip
         item.locked_hash = rules.locked_hash(entry.content)
+        item.basics_hash = rules_guide.basics_hash(entry.content)
         item.is_unequal = bool(item.base and item.base.locked_hash not in ("", item.locked_hash))
         item.search_words = wording.search_words(entry.elements, item)
         item.initials = wording.initials(item.name)

@@ -11,18 +11,19 @@ from siban.identity.api import Org, Region
 from siban.kernel.actor import Actor
 from siban.kernel.ids import uuid7
 
-from . import access
+from . import access, rules_guide
 from .cache import Kept
 from .content import ItemContent, read
 from .flow import ItemState
 from .models_changes import BaseChange, ChangeRequest
 from .models_checks import AddressProbe, CheckResult, CheckRun, CheckScore, RuleSwitch
 from .models_lists import LinkCheck, NegativeEntry, PowerListItem
+from .models_materials import PublishedMaterial
 from .models_workbook import ColumnMapping, GroupChange, WorkbookImport, WorkbookLine
 
 __all__ = [
     "AddressProbe", "BaseChange", "CatalogItem", "ChangeRequest", "CheckResult", "CheckRun", "CheckScore", "ColumnMapping", "DataElement", "GroupChange", "ImplementationItem",
-    "ItemQuerySet", "ItemVersion", "LibraryStamp", "LinkCheck", "MaterialGrain", "NegativeEntry", "PowerListItem", "RuleSwitch", "Venue",
+    "ItemQuerySet", "ItemVersion", "LibraryStamp", "LinkCheck", "MaterialGrain", "NegativeEntry", "PowerListItem", "PublishedMaterial", "RuleSwitch", "Venue",
     "WorkbookImport", "WorkbookLine", "columns", "elements_of",
 ]  # fmt: skip
 
@@ -114,6 +115,26 @@ class ImplementationItem(models.Model):
     is_commitment = models.BooleanField(default=False)
     cross_scope = models.CharField(max_length=8, blank=True, default="", db_default="", help_text="跨域通办的范围")
     is_grassroots = models.BooleanField(default=False, db_default=False, help_text="苏木镇、嘎查可以代收")
+    has_situations = models.BooleanField(default=False, db_default=False, help_text="按情形给出材料")
+    has_guide = models.BooleanField(default=False, db_default=False, help_text="办事指南已经发布")
+    says_legal_limit = models.BooleanField(default=False, db_default=False, help_text="写明法定期限和单位")
+    says_promised_limit = models.BooleanField(default=False, db_default=False, help_text="写明承诺期限和单位")
+    says_address = models.BooleanField(default=False, db_default=False, help_text="办理地点写到窗口")
+    says_hours = models.BooleanField(default=False, db_default=False, help_text="办理时间写得规范")
+    says_phone = models.BooleanField(default=False, db_default=False, help_text="有可以拨打的咨询电话")
+    says_intermediary = models.BooleanField(default=False, db_default=False, help_text="写明有无中介服务和依据")
+    says_sources = models.BooleanField(default=False, db_default=False, help_text="每份材料写明来源")
+    says_counts = models.BooleanField(default=False, db_default=False, help_text="每份材料写明份数")
+    says_kinds = models.BooleanField(default=False, db_default=False, help_text="每份材料写明类型和形式")
+    says_process = models.BooleanField(default=False, db_default=False, help_text="每个环节四要素齐全")
+    says_onsite_reason = models.BooleanField(default=False, db_default=False, help_text="写明必须到现场的原因")
+    is_self_checked = models.BooleanField(default=False, db_default=False, help_text="七项自查都做到")
+    is_one_version = models.BooleanField(default=False, db_default=False, help_text="各端指南同一版")
+    has_window = models.BooleanField(default=False, db_default=False, help_text="有办理地点")
+    is_on_platform = models.BooleanField(default=False, db_default=False, help_text="统一平台可办")
+    basics_hash = models.CharField(
+        max_length=64, blank=True, db_default="", help_text="现行版本的名称、编码、依据、类型的校验值"
+    )
     locked_hash = models.CharField(max_length=64, blank=True, help_text="现行版本中与上级一致的要素的校验值")
     is_unequal = models.BooleanField(default=False, help_text="与上级同一事项有应一致而不一致的要素")
     is_sound = models.BooleanField(default=True, help_text="最近一次每日检查没有错误")
@@ -314,4 +335,5 @@ def columns(content: ItemContent, *, callable_certs: frozenset[str]) -> dict[str
         "is_commitment": content.is_commitment,
         "cross_scope": scope_of(content.cross_region_scope),
         "is_grassroots": bool(content.grassroots_mode),
+        **rules_guide.facts(content, callable_certs=callable_certs),
     }

@@ -17,7 +17,7 @@ from siban.kernel.actor import Actor
 from siban.kernel.ui.parts import Cell, Column, Figure, Lamp, Link, Table
 from siban.kernel.ui.register import Deed, Register, Section, paged, show, turn
 
-from .desk import SEES_FIGURES
+from .desk.figures import SEES_FIGURES
 from .liangyou import actions, forms, queries, rules
 from .models import LiangyouReport, LiangyouRound, OptimisationRecord
 

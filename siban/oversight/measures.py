@@ -1,5 +1,5 @@
 """Figures this room declares, by topic."""
 
-from . import measures_reform
+from . import measures_documents, measures_pending, measures_reform, measures_supervision
 
-__all__ = ["measures_reform"]
+__all__ = ["measures_documents", "measures_pending", "measures_reform", "measures_supervision"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 from siban.cases import seeds as cases
 from siban.catalog import seeds as catalog
@@ -19,7 +20,7 @@ def build() -> Iterator[str]:
     """Build what is missing; yields one line a room for the person at the keyboard."""
     identity.build(FOUNDED)
     yield "机构、行政区划和演示人员已就绪。"
-    catalog.build(FOUNDED)
+    catalog.build(FOUNDED, faulty=oversight.DEFECTS)
     yield "事项库已就绪。"
     oversight.load_targets()
     yield "指标目标已就绪。"
@@ -33,6 +34,14 @@ def build() -> Iterator[str]:
     while journal.deliver(at=clock.now()):
         pass
     yield "收件凭证、评价邀请已发出。"
+    mendings = [
+        (number, item.org.code, partial(catalog.mend, item, content))
+        for number, item, content in catalog.items_of(oversight.DEFECTS)
+    ]
+    if oversight.build(staff=_staff, today=today, mendings=mendings):
+        yield "督查整改的演示已就绪（指标快照、任务、通报）。"
+    while journal.deliver(at=clock.now()):
+        pass
 
 
 def _staff(role: str, org_code: str) -> Actor:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siban.catalog.checks import hours
+from siban.catalog import hours
 from siban.catalog.checks.places import plain_number
 from siban.kernel.codes.phone import CONSULT
 

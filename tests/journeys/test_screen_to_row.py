@@ -15,6 +15,8 @@ from tests.cases import cast as standing
 
 ROLES = ("inspector", "administrator", "reviewer", "chief", "township_clerk")
 
+ROWS = re.compile(r"/desk/figures/(?!measure/|gap/)[\w-]+/[\w-]+/(hits|total|gap)/")
+
 
 class Links(HTMLParser):
     """The links into the figures, each with the text a person clicks."""
@@ -27,11 +29,7 @@ class Links(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
-        if (
-            tag == "a"
-            and (said.get("href") or "").startswith("/desk/figures/")
-            and (said["href"] or "").count("/") > 4
-        ):
+        if tag == "a" and ROWS.fullmatch(said.get("href") or ""):
             self.inside = said["href"] or ""
             self.found.append((self.inside, ""))
         elif self.inside and "hidden" in (said.get("class") or ""):

@@ -11,6 +11,8 @@ from siban.catalog.api import CatalogItem, ImplementationItem, ItemVersion
 from siban.identity.api import Org, Region, open_staff_account
 from siban.kernel.actor import SYSTEM, Actor, staff
 from siban.kernel.codes import uscc
+from siban.oversight import seeds
+from tests.cases import cast as standing
 
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 BEGIN, END = date(2026, 1, 10), date(2026, 2, 20)
@@ -103,3 +105,12 @@ def reform(db: Any) -> Reform:
         org("bureau", 3, region, "政务服务中心"),
         org("far", 4, far),
     )
+
+
+@pytest.fixture
+def cast(db: None) -> standing.Cast:
+    """Three published items of two departments, and the targets of the documents."""
+    made = standing.cast(standing.SITUATED, standing.INSTANT)
+    made.items[standing.FOR_FIRMS] = standing.publish(standing.FOR_FIRMS, org=made.orgs["other"])
+    seeds.load_targets()
+    return made

@@ -10,7 +10,7 @@ from django.db.models import Case, Q, Value, When
 
 from siban.kernel import clock
 
-from .. import differences, rules
+from .. import differences, rules, rules_guide
 from ..flow import ItemState
 from ..models import BaseChange, ImplementationItem, ItemVersion
 from . import compiling
@@ -22,6 +22,7 @@ PENDING = (BaseChange.Outcome.OPEN, BaseChange.Outcome.CONFIRMED)
 def settle(item: ImplementationItem, version: ItemVersion, *, at: datetime) -> None:
     """A version came into force: is it equal to the item above, and do those below have to follow?"""
     item.locked_hash = rules.locked_hash(version.content)
+    item.basics_hash = rules_guide.basics_hash(version.content)
     above = item.base
     item.is_unequal = bool(above and above.locked_hash and above.locked_hash != item.locked_hash)
     if above is None or not (item.is_unequal or _lax(version.content, above)):

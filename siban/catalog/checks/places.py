@@ -9,8 +9,7 @@ from typing import Any
 from siban.kernel.checks import Context, Example, Found
 from siban.kernel.codes.phone import CONSULT
 
-from .. import rules
-from . import hours
+from .. import hours, rules
 from .declared import ITEM, NO_ROWS, blank
 
 ADDRESS = {"street": "街道", "house_no": "门牌号", "room_no": "房间号", "window_no": "窗口号"}  # 002 附表第 14 行

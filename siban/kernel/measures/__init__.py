@@ -1,5 +1,25 @@
 """Figures as declarations: one definition yields the number, its rows, its SQL and its documentation."""
 
-from .declared import REGISTRY, Count, Figure, Measure, Ratio, Total, figures, rows_behind
+from .computing import Scope, figure_if, figures, rows_behind
+from .cube import Cube, cube
+from .declared import (
+    REGISTRY,
+    Average,
+    Count,
+    Figure,
+    MeanShare,
+    Measure,
+    Mend,
+    Part,
+    Pending,
+    Ratio,
+    Several,
+    Total,
+    Weighted,
+    variants_of,
+)
 
-__all__ = ["REGISTRY", "Count", "Figure", "Measure", "Ratio", "Total", "figures", "rows_behind"]
+__all__ = [
+    "REGISTRY", "Average", "Count", "Cube", "Figure", "MeanShare", "Measure", "Mend", "Part", "Pending", "Ratio", "Scope", "Several",
+    "Total", "Weighted", "cube", "figure_if", "figures", "rows_behind", "variants_of",
+]  # fmt: skip

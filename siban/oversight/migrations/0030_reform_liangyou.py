@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ("catalog", "0016_cross_of_what_stands"),
         ("identity", "0003_reading"),
         ("kernel", "0004_security_events"),
-        ("oversight", "0001_initial"),
+        ("oversight", "0021_supervision_numbers"),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Staff pages of oversight, one file a subject."""

@@ -1,0 +1,1 @@
+"""What oversight reads, by question: tables of figures, snapshots, targets, gaps."""
