@@ -1,6 +1,6 @@
 """The demonstration of reform: a round of 两优 that runs, internal items with two versions, catalogues of disclosure."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from siban.identity.api import Org
 from siban.kernel.actor import Actor, staff
@@ -30,30 +30,34 @@ def build(*, bureau: Actor, at: datetime) -> None:
     """Open the demonstration's round and catalogues once; numbers come from the versions alone."""
     day = local_day(at)
     if not LiangyouRound.objects.exists():
-        _internal(at)
+        _internal(
+            at,
+            on=day - timedelta(days=200),
+            materials=("请示", "情况说明", "会议纪要"),
+            steps=("拟稿", "股室审核", "分管领导审核", "签发"),
+            days=5,
+        )
         actions.open_round(
             name="第二轮（演示）", begin_on=day, end_on=day + timedelta(days=ROUND_DAYS), due_on=day + timedelta(days=ROUND_DAYS),
             document="鄂温克旗2023年整改通知（示例）", orgs=Org.objects.filter(code__in=UNITS).order_by("order").values_list("pk", flat=True),
             by=bureau, at=at,
         )  # fmt: skip
+        week = at + timedelta(days=7)
+        _internal(week, on=local_day(week), materials=("请示",), steps=("拟稿", "审核", "签发"), days=3)
     if not DisclosureColumn.objects.exists():
         for code in ("civil_affairs", "health", "township-150724100000"):
             for name, kind, cycle, duty in COLUMNS:
                 disclosing.keep_column(name=name, kind=kind, cycle_days=cycle, duty=duty, by=_of(code), at=at)
 
 
-def _internal(at: datetime) -> None:
-    """One internal item with an older and a newer version (示例)."""
-    by, day = _of("civil_affairs"), local_day(at)
+def _internal(at: datetime, *, on: date, materials: tuple[str, ...], steps: tuple[str, ...], days: int) -> None:
+    """A version of one internal item (示例)."""
+    by = _of("civil_affairs")
     assert by.org_id is not None
-    for on, materials, steps, days in (
-        (day - timedelta(days=200), ["请示", "情况说明", "会议纪要"], ["拟稿", "股室审核", "分管领导审核", "签发"], 5),
-        (day - timedelta(days=10), ["请示"], ["拟稿", "审核", "签发"], 3),
-    ):
-        actions.keep_internal(
-            org_id=by.org_id, number="示例-01", name="内部公文签发（示例）", materials=materials, steps=steps, limit_value=days,
-            limit_unit="workday", effective_on=on, document="内部管理制度（示例）", by=by, at=at,
-        )  # fmt: skip
+    actions.keep_internal(
+        org_id=by.org_id, number="示例-01", name="内部公文签发（示例）", materials=materials, steps=steps, limit_value=days,
+        limit_unit="workday", effective_on=on, document="内部管理制度（示例）", by=by, at=at,
+    )  # fmt: skip
 
 
 def _of(code: str) -> Actor:
