@@ -18,6 +18,7 @@ urlpatterns = [  # what is opened most stands first
     path("", include("siban.cases.fee_urls")),
     path("", include("siban.cases.public_urls")),
     path("", include("siban.ratings.urls")),
+    path("", include("siban.halls.urls")),
     path("", include("siban.oversight.urls")),
     path("", include("siban.portal.desk_urls")),
 ]

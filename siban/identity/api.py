@@ -1,6 +1,7 @@
 """The door to identity: regions, organisations, persons, accounts, posts."""
 
 from .actions import (
+    add_alias,
     add_member,
     ask_entrustment,
     citizen_account,
@@ -41,6 +42,7 @@ __all__ = [
     "Reading",
     "Region",
     "Role",
+    "add_alias",
     "add_member",
     "ask_entrustment",
     "citizen_account",

@@ -18,3 +18,8 @@ def local_day(at: datetime) -> date:
     if at.tzinfo is None:
         raise ValueError("an instant without a time zone has no legal day")
     return at.astimezone(CHINA).date()
+
+
+def local(at: datetime) -> datetime:
+    """An instant on the clock of the wall here."""
+    return at.astimezone(CHINA)

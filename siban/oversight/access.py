@@ -16,3 +16,8 @@ def sees_own_unit(actor: Actor) -> bool:
 def records_figures(actor: Actor) -> bool:
     """政务服务管理机构记录指标快照、更正已经记录的指标。"""
     return actor.has_role("service_admin")
+
+
+def writes_documents(actor: Actor) -> bool:
+    """调度、通报和总结由政务服务管理机构和督查人员起草。"""
+    return actor.has_role("service_admin", "supervisor")

@@ -1,5 +1,5 @@
-"""Figures that stand in no other room: those whose data is still to come."""
+"""Figures this room declares, by topic."""
 
-from . import measures_pending
+from . import measures_documents, measures_pending, measures_reform, measures_supervision
 
-__all__ = ["measures_pending"]
+__all__ = ["measures_documents", "measures_pending", "measures_reform", "measures_supervision"]

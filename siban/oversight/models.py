@@ -8,9 +8,28 @@ from django.db.models import F, Q
 
 from siban.identity.api import Region
 
+from .models_collections import Collection, Submission
+from .models_disclosure import DisclosureColumn, DisclosureReport, DisclosureUpdate
+from .models_documents import Document, DocumentEdit, DueDocument
+from .models_liangyou import (
+    InternalItem,
+    InternalVersion,
+    LiangyouReport,
+    LiangyouRound,
+    OptimisationClaim,
+    OptimisationRecord,
+    Statement,
+)
 from .models_snapshots import Snapshot, SnapshotFigure
+from .models_supervision import Directive, Evidence, Problem, Task, TaskItem, Treatment
+from .models_transfer import DecisionPush, TransferBatch, TransferItem
 
-__all__ = ["Snapshot", "SnapshotFigure", "Target"]
+__all__ = [
+    "Collection", "DecisionPush", "Directive", "DisclosureColumn", "DisclosureReport", "DisclosureUpdate", "Document",
+    "DocumentEdit", "DueDocument", "Evidence", "InternalItem", "InternalVersion", "LiangyouReport", "LiangyouRound",
+    "OptimisationClaim", "OptimisationRecord", "Problem", "Snapshot", "SnapshotFigure", "Statement", "Submission",
+    "Target", "Task", "TaskItem", "TransferBatch", "TransferItem", "Treatment",
+]  # fmt: skip
 
 
 class TargetQuerySet(models.QuerySet["Target"]):

@@ -12,6 +12,10 @@ from siban.kernel.actor import SYSTEM
 
 from .actions import snapshots
 from .models import Snapshot, Target
+from .seeds_reform import build as build_reform
+from .seeds_story import DEFECTS, build
+
+__all__ = ["DEFECTS", "build", "build_reform", "load_targets", "record_today"]
 
 REFERENCE = Path(__file__).parent / "reference" / "targets.yaml"
 

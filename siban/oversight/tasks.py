@@ -6,8 +6,11 @@ from siban.identity.api import Org
 from siban.kernel import clock, rounds
 from siban.kernel.actor import SYSTEM
 
-from .actions import snapshots
+from . import tasks_supervision
+from .actions import documents, snapshots
 from .models_snapshots import Snapshot
+
+__all__ = ["close_yesterday", "tasks_supervision"]
 
 
 @rounds.every(timedelta(minutes=10))
@@ -19,3 +22,17 @@ def close_yesterday(at: datetime) -> bool:
         return False
     snapshots.take(day=day, by=SYSTEM, at=at, reason="每日自动记录")
     return True
+
+
+@rounds.every(timedelta(minutes=10))
+def lock_the_month(at: datetime) -> int:
+    """On the 20th, from five in the afternoon, the monthly bulletin is drafted with the figures of the day and locked."""
+    if clock.local(at).day != documents.LOCK_DAY or clock.local(at).hour < documents.LOCK_HOUR:
+        return 0
+    return len(documents.lock_monthly(at))
+
+
+@rounds.every(timedelta(minutes=30))
+def expect_documents(at: datetime) -> int:
+    """Enter the dispatch tables and bulletins owed today."""
+    return documents.expect(day=clock.local_day(at))

@@ -1,8 +1,12 @@
 from django.urls import path
 
+from . import urls_documents, urls_reform, urls_supervision
 from .desk import figures, figures_gaps, figures_measures, figures_snapshots
 
 urlpatterns = [
+    *urls_documents.urlpatterns,
+    *urls_reform.urlpatterns,
+    *urls_supervision.urlpatterns,
     path("desk/figures/", figures.dashboard, name="dashboard"),
     path("desk/figures/export/", figures.workbook, name="dashboard-export"),
     path("desk/figures/all/", figures_measures.everything, name="figures-all"),

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 from siban.cases import seeds as cases
 from siban.catalog import seeds as catalog
+from siban.halls import seeds as halls
 from siban.identity import seeds as identity
 from siban.identity.api import Enterprise, Org, Post, Role, of_post
 from siban.kernel import clock, journal
@@ -18,16 +20,28 @@ def build() -> Iterator[str]:
     """Build what is missing; yields one line a room for the person at the keyboard."""
     identity.build(FOUNDED)
     yield "机构、行政区划和演示人员已就绪。"
-    catalog.build(FOUNDED)
+    catalog.build(FOUNDED, faulty=oversight.DEFECTS)
     yield "事项库已就绪。"
     oversight.load_targets()
     yield "指标目标已就绪。"
+    halls.build(bureau=_staff("service_admin", "gov_service"), at=FOUNDED)
+    yield "进驻部门和延时服务认领已就绪。"
+    oversight.build_reform(bureau=_staff("service_admin", "gov_service"), at=FOUNDED)
+    yield "“两优”和政务公开目录已就绪。"
     today = clock.local_day(clock.now())
     made = cases.build(staff=_staff, person=identity.person_of, firm=_firm(), today=today)
     yield f"演示办件已就绪（新建 {made} 件）。"
     while journal.deliver(at=clock.now()):
         pass
     yield "收件凭证、评价邀请已发出。"
+    mendings = [
+        (number, item.org.code, partial(catalog.mend, item, content))
+        for number, item, content in catalog.items_of(oversight.DEFECTS)
+    ]
+    if oversight.build(staff=_staff, today=today, mendings=mendings):
+        yield "督查整改的演示已就绪（指标快照、任务、通报）。"
+    while journal.deliver(at=clock.now()):
+        pass
     oversight.record_today(clock.now())
     yield "今天的指标已记录。"
 

@@ -10,6 +10,7 @@ from .entrusting import (
     end_membership,
     refuse_entrustment,
 )
+from .naming import add_alias
 from .persons import citizen_account, register_enterprise, register_person, unmask
 from .reading import note_reading
 from .security import change_password, new_secret, turn_off_totp, turn_on_totp
@@ -18,6 +19,7 @@ __all__ = [
     "LOCK_MINUTES",
     "MAX_FAILURES",
     "WRONG",
+    "add_alias",
     "add_member",
     "ask_entrustment",
     "change_password",

@@ -1,0 +1,1 @@
+"""Official documents written from figures: what they are made of, how each kind is drafted, how it is set on paper."""
