@@ -132,7 +132,13 @@ def main() -> int:
             print("-- library", flush=True)
             for said in growing.section(asked.items or MANY, many_items.fill):
                 print(said, flush=True)
-        if wanted <= {"search", "library", "lint"}:
+        if "measures" in wanted:
+            from bench import measuring
+
+            print("-- measures", flush=True)
+            for said in measuring.section(asked.items or MANY, many_items.fill):
+                print(said, flush=True)
+        if wanted <= {"search", "library", "lint", "measures"}:
             return 0
         opened = time.perf_counter()
         with house.web() as (port, pid):

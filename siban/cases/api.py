@@ -1,7 +1,8 @@
 """The door to cases."""
 
-from .flow import CASE_FLOW, CaseState
+from .actions.handing import hand_over_open
+from .flow import CASE_FLOW, OPEN, CaseState
 from .measures import CASE_TABLE
 from .models import Case, CaseMaterial, Mandate
 
-__all__ = ["CASE_FLOW", "CASE_TABLE", "Case", "CaseMaterial", "CaseState", "Mandate"]
+__all__ = ["CASE_FLOW", "CASE_TABLE", "OPEN", "Case", "CaseMaterial", "CaseState", "Mandate", "hand_over_open"]

@@ -25,6 +25,11 @@ def the_system(actor: Actor, item: Any) -> bool:
     return actor.is_system
 
 
+def by_memo(actor: Actor, item: Any) -> bool:
+    """由系统在签署了划转备忘录、到交接时办理。"""
+    return actor.is_system
+
+
 def manager_or_admin(actor: Actor, item: Any) -> bool:
     """由事项所属部门的事项管理员或者政务服务管理机构办理。"""
     return item_manager(actor, item) or service_admin(actor, item)

@@ -1,5 +1,6 @@
 """The door to the item library."""
 
+from .actions.transferring import refusal_to_transfer, transfer
 from .cache import Kept
 from .content import ItemContent, Limit, Material, SituationOpen
 from .cross import narrowest, reaching, recognised
@@ -69,7 +70,9 @@ __all__ = [
     "open_item",
     "reaching",
     "recognised",
+    "refusal_to_transfer",
     "renewal",
     "same_materials",
     "settled_for",
+    "transfer",
 ]

@@ -48,6 +48,7 @@ DOCUMENTED = frozenset({ChangeKind.TAKE_OVER, ChangeKind.DELEGATE, ChangeKind.CA
 
 S = ItemState
 STANDARD = "国发〔2022〕5号"  # 三化: items are claimed, compiled and published by standard
+CONCENTRATED = "行政许可法第二十五条"  # 相对集中行政许可权
 LISTED = "行政许可法第三十条"  # items, basis, conditions, materials are made public
 
 DRAFTED = (S.DRAFTING, S.SELF_CHECKED)
@@ -110,5 +111,7 @@ ITEM_FLOW = Machine(
             "cancel", "取消", (S.TO_CLAIM, S.CLAIMED, S.DRAFTING, S.PUBLISHED, S.SUSPENDED), S.CANCELLED,
             access.service_admin, LISTED,
         ),
+        Move("transfer_out", "划出", (S.PUBLISHED, S.SUSPENDED), S.CANCELLED, access.by_memo, CONCENTRATED, deemed=True),
+        Move("transfer_in", "划入", (S.TO_CLAIM,), S.PUBLISHED, access.by_memo, CONCENTRATED, deemed=True),
     ),
 )  # fmt: skip

@@ -31,6 +31,14 @@ TONES = {
     "refused": "grey",
     "ended": "grey",
 }
+SHORT = {
+    "scope": "应纳入",
+    "claimed": "已列入",
+    "gap": "应纳未纳",
+    "exempt": "豁免",
+    "out": "不在范围",
+    "unmarked": "指南没有标明",
+}
 MOST = 1000  # choices in one select box
 
 
@@ -149,10 +157,7 @@ def items(request: HttpRequest) -> HttpResponse:
         )
         for i in some
     ]  # fmt: skip
-    tabs = [
-        Tab(words, address("delayed-items", part=key, org=org), key == part)
-        for key, (words, _) in queries.PARTS.items()
-    ]
+    tabs = [Tab(SHORT[key], address("delayed-items", part=key, org=org), key == part) for key in queries.PARTS]
     table = Table(
         queries.PARTS[part][0],
         ["事项", "单位", "办件类型", "理由", "应提供的服务"],

@@ -20,6 +20,7 @@ from . import access, actions, forms, queries
 from .desk import NUMBER, actor_of, address, sees, share
 
 HOME = Link("进驻和授权", "/desk/halls/entry/")
+SHORT = {"should": "应进驻", "entered": "已进驻", "missing": "应进未进", "negative": "负面清单"}
 PERIOD = 90  # days looked back for 明进暗不进, unless asked otherwise
 
 
@@ -149,9 +150,7 @@ def items(request: HttpRequest) -> HttpResponse:
         )
         for i in some
     ]  # fmt: skip
-    tabs = [
-        Tab(words, address("hall-items", part=key, org=org), key == part) for key, (words, _) in queries.ENTRY.items()
-    ]
+    tabs = [Tab(SHORT[key], address("hall-items", part=key, org=org), key == part) for key in queries.ENTRY]
     table = Table(
         queries.ENTRY[part][0],
         ["事项", "单位", "进驻", "不进驻的理由（负面清单）"],

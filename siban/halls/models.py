@@ -113,4 +113,4 @@ class DepartmentEntry(models.Model):
         ordering = ["org", "entered_on"]
 
     def __str__(self) -> str:
-        return f"{self.org_id} {self.hall}"
+        return self.hall

@@ -44,8 +44,8 @@ def items(actor: Actor) -> QuerySet[Any]:
 
 
 def units(actor: Actor) -> QuerySet[Org]:
-    """Departments, utilities and townships of one's territory, those with nothing too; or the own unit."""
-    chosen = Org.objects.filter(is_active=True).exclude(kind="village")
+    """Departments, utilities, townships and gachas with items, townships with nothing too; or the own unit."""
+    chosen = Org.objects.filter(is_active=True)
     if access.sees_territory(actor):
         chosen = chosen.within(actor.region_prefix).filter(Q(items__isnull=False) | Q(kind="township"))
     else:

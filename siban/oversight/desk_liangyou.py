@@ -19,7 +19,7 @@ from siban.kernel.ui.register import Deed, Register, Section, paged, show, turn
 
 from .desk.figures import SEES_FIGURES
 from .liangyou import actions, forms, queries, rules
-from .models import LiangyouRound, OptimisationRecord
+from .models import LiangyouReport, LiangyouRound, OptimisationRecord
 
 sees = staff_required(*SEES_FIGURES)
 HOME = Link("两优", "/desk/reform/liangyou/")
@@ -119,30 +119,43 @@ def round_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         )
 
     def row(line: queries.UnitLine) -> tuple[object, ...]:
-        bad = Cell(str(line.unsupported), url=address(found, "claims", org=line.org.code, wrong="1"))
-        report = line.reports.get("external")
         return (
             line.org.short_name, number(line, "total"), number(line, "hits"), share(line.figure, "hits", line.org.code),
-            number(line, "material"), number(line, "step"), number(line, "time"), number(line, "worse"),
-            number(line, "internal"), number(line, "inhits"), share(line.figure_internal, "inhits", line.org.code, judged=False),
-            Cell(str(line.claims), url=address(found, "claims", org=line.org.code)), bad,
-            Cell(report.get_state_display(), url=reverse("liangyou-report", args=[report.pk])) if report else "不需报送",
+            *(number(line, part) for part in ("material", "step", "time", "worse")),
+        )  # fmt: skip
+
+    def owed(line: queries.UnitLine) -> tuple[object, ...]:
+        code = line.org.code
+        return (
+            line.org.short_name, number(line, "internal"), number(line, "inhits"),
+            share(line.figure_internal, "inhits", code, judged=False), Cell(str(line.claims), url=address(found, "claims", org=code)),
+            Cell(str(line.unsupported), url=address(found, "claims", org=code, wrong="1")),
+            *(_report(line.reports.get(scope)) for scope in ("external", "internal")),
         )  # fmt: skip
 
     def part_total(hits: str, total: str) -> Any:
         return queries.Figure("", None, sums[hits], sums[total])
 
+    claimed, unsupported = sum(x.claims for x in lines), sum(x.unsupported for x in lines)
     footer: tuple[object, ...] = (
-        "合计", *(number(None, part) for part in ("total", "hits")), share(part_total("hits", "total"), "hits", ""),
-        *(number(None, part) for part in ("material", "step", "time", "worse", "internal", "inhits")),
-        share(part_total("inhits", "internal"), "inhits", "", judged=False),
-        Cell(str(sum(x.claims for x in lines)), url=address(found, "claims")),
-        Cell(str(sum(x.unsupported for x in lines)), url=address(found, "claims", wrong="1")), "",
+        "合计", number(None, "total"), number(None, "hits"), share(part_total("hits", "total"), "hits", ""),
+        *(number(None, part) for part in ("material", "step", "time", "worse")),
     )  # fmt: skip
+    owed_footer: tuple[object, ...] = (
+        "合计", number(None, "internal"), number(None, "inhits"), share(part_total("inhits", "internal"), "inhits", "", judged=False),
+        Cell(str(claimed), url=address(found, "claims")), Cell(str(unsupported), url=address(found, "claims", wrong="1")), "", "",
+    )  # fmt: skip
+    unit = Column("单位", nowrap=True)
     heads = [
-        Column("单位", nowrap=True), *(NUMBER(x) for x in ("外部权力事项", "有成果的", "优化比例（≥60%）", "减材料", "减环节", "减时限", "有增加的",
-        "内部管理事项", "内部有成果的", "内部比例", "填报", "版本不支持的")), "外部报送",
-    ]  # fmt: skip
+        unit,
+        *(NUMBER(x) for x in ("外部权力事项", "有成果的", "优化比例", "减材料", "减环节", "减时限", "有增加的")),
+    ]
+    owed_heads = [
+        unit,
+        *(NUMBER(x) for x in ("内部管理事项", "有成果的", "优化比例", "填报成果", "版本不支持")),
+        "外部报送",
+        "内部报送",
+    ]
     services = part_total("allhits", "all")
     stats = [
         Figure("有成果的外部权力事项", sums["hits"], address(found, "rows", part="hits"), unit="项"),
@@ -153,7 +166,7 @@ def round_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         Figure("填报但版本不支持", sum(x.unsupported for x in lines), address(found, "claims", wrong="1"), unit="条", tone="red" if any(x.unsupported for x in lines) else "grey"),
     ]  # fmt: skip
     intro = (
-        f"比较 {found.begin_on} 与 {found.end_on} 两天执行的版本，报送期限 {found.due_on}。依据：{found.document}。",
+        f"比较 {found.begin_on} 与 {found.end_on} 两天执行的版本，报送期限 {found.due_on}；外部权力事项优化比例要求不低于 {queries.TARGET}%。依据：{found.document}。",
         "材料按标准材料计，改名不算减少；时限按 1 个工作日合 7/5 个自然日比较；到现场次数只供参考，不算成果。点数字看逐项明细。",
     )
     return show(
@@ -161,7 +174,10 @@ def round_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         Register(
             f"“两优”{found.name}", intro, [HOME],
             [Link("填报的成果", address(found, "claims")), Link("导出附件4", address(found, "workbook"))], stats=stats,
-            sections=[Section("", Table("按单位", heads, [row(x) for x in lines], "这一轮还没有单位的数据。", footer=footer if lines else (), caption_hidden=True))],
+            sections=[
+                Section("外部权力事项", Table("外部权力事项", heads, [row(x) for x in lines], "这一轮还没有单位的数据。", footer=footer if lines else (), caption_hidden=True)),
+                Section("内部管理事项、填报和报送", Table("内部管理事项、填报和报送", owed_heads, [owed(x) for x in lines], "这一轮还没有单位的数据。", footer=owed_footer if lines else (), caption_hidden=True)),
+            ],
         ),
         done,
     )  # fmt: skip
@@ -199,6 +215,10 @@ def rows(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _days(r: OptimisationRecord, side: str) -> str | None:
     absent = {"before": "new", "after": "gone"}[side] == r.standing
     return None if absent else rules.days_words(getattr(r, f"days_{side}"))
+
+
+def _report(one: LiangyouReport | None) -> Cell:
+    return Cell(one.get_state_display(), url=reverse("liangyou-report", args=[one.pk])) if one else Cell("不需报送")
 
 
 def _pair(before: object, after: object) -> str:
@@ -271,4 +291,5 @@ def _state(version: Any, internal: Any) -> rules.State | None:
 def _version(r: OptimisationRecord, side: str) -> str:
     version = getattr(r, side) or getattr(r, f"internal_{side}")
     day = r.round.begin_on if side == "before" else r.round.end_on
-    return f"{day} 执行的" + (f"第 {version.number} 版" if version else "版本")
+    when = f"{day}" if day <= clock.local_day(clock.now()) else f"现在（截止日 {day} 还没有到）"
+    return f"{when}执行的" + (f"第 {version.number} 版" if version else "版本")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from siban.catalog.api import ImplementationItem
-from siban.kernel import clock, files
+from siban.kernel import clock, files, papers
 from siban.kernel.actor import Actor
 from siban.kernel.ui.parts import Cell, Lamp, Link, Tab, Table
 from siban.kernel.ui.register import Deed, Register, Section, paged, show, turn
@@ -286,3 +286,11 @@ def internal(request: HttpRequest, pk: UUID) -> HttpResponse:
         ("状态", f"{item.ended_on} 取消" if item.ended_on else "在用"),
     ]
     return show(request, Register(item.name, crumbs=crumbs, facts=facts, sections=[Section("版本", table)]), done)
+
+
+def _sees_receipt(actor: Actor, subject_id: str) -> bool:
+    """The receipt of a statement is for its unit and the bureau."""
+    return LiangyouReport.objects.visible_to(actor).filter(pk=subject_id).exists()
+
+
+papers.viewers.register("oversight.LiangyouReport", _sees_receipt)

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now, TruncDate
 
-from siban.kernel.measures import Ratio
+from siban.kernel.clock import CHINA
+from siban.kernel.measures import Count, Ratio
 
-from .models import LiangyouReport, OptimisationRecord
+from .models import DisclosureColumn, DisclosureUpdate, LiangyouReport, OptimisationRecord
 
 SOURCE = "鄂温克旗2023年整改通知（000）两优专项行动"
 CUT = Q(cut_material=True) | Q(cut_step=True) | Q(cut_time=True)
@@ -48,4 +50,38 @@ REPORTED_INTERNAL = Ratio(
     words="在期限内报送内部管理事项统计表或者情况说明的单位 ÷ 需要报送的单位", source=SOURCE,
     numerator="按期报送的单位数", denominator="需要报送的单位数", unit="报送", category="两优", rows=reports,
     out_of=Q(scope="internal"), counts=Q(reported_on__lte=F("due_on")), level=("department", "county"),
+)  # fmt: skip
+
+DISCLOSURE = "东胜区2022年第一季度工作总结（003）政务公开"
+
+
+def published() -> QuerySet[Any]:
+    """Everything recorded as published."""
+    return DisclosureUpdate.objects.all()
+
+
+def catalogue() -> QuerySet[Any]:
+    """Columns that are kept."""
+    return DisclosureColumn.objects.filter(ended_on=None)
+
+
+PUBLISHED = Count(
+    slug="info_disclosure_003", code="DOC-101", title="政府网站信息发布条数",
+    words="在期间内发布、登记在公开栏目下的信息条数", source=DISCLOSURE, numerator="发布的信息条数", category="政务公开", rows=published, when="published_on",
+    level=("county", "department"), note="公文类和法定主动公开、动态信息分别计数，合计与分项不一致的只提示",
+)  # fmt: skip
+PUBLISHED_OFFICIAL = Count(
+    slug="info_disclosure_003_official", code="DOC-101O", title="其中：公文类", words="其中公文类栏目下的条数",
+    source=DISCLOSURE, rows=published, out_of=Q(column__kind="official"), when="published_on",
+    level=("county", "department"),
+)  # fmt: skip
+PUBLISHED_STATUTORY = Count(
+    slug="info_disclosure_003_statutory", code="DOC-101S", title="其中：法定主动公开和动态信息",
+    words="其中法定主动公开和动态信息栏目下的条数", source=DISCLOSURE, rows=published, out_of=Q(column__kind="statutory"),
+    when="published_on", level=("county", "department"),
+)  # fmt: skip
+COLUMNS_OVERDUE = Count(
+    slug="disclosure_column_overdue_count", code="DOC-102", title="超过更新周期的公开栏目",
+    words="最近一次更新加上更新周期已经过去的栏目数", source=DISCLOSURE, rows=catalogue,
+    out_of=Q(due_on__lt=TruncDate(Now(), tzinfo=CHINA)), level=("county", "department"),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from siban.identity.api import Region
 
 from .models_collections import Collection, Submission
+from .models_disclosure import DisclosureColumn, DisclosureReport, DisclosureUpdate
 from .models_documents import Document, DocumentEdit, DueDocument
 from .models_liangyou import (
     InternalItem,
@@ -21,11 +22,13 @@ from .models_liangyou import (
 )
 from .models_snapshots import Snapshot, SnapshotFigure
 from .models_supervision import Directive, Evidence, Problem, Task, TaskItem, Treatment
+from .models_transfer import DecisionPush, TransferBatch, TransferItem
 
 __all__ = [
-    "Collection", "Directive", "Document", "DocumentEdit", "DueDocument", "Evidence", "InternalItem", "InternalVersion", "LiangyouReport",
-    "LiangyouRound", "OptimisationClaim", "OptimisationRecord", "Problem", "Snapshot", "SnapshotFigure", "Statement",
-    "Submission", "Target", "Task", "TaskItem", "Treatment",
+    "Collection", "DecisionPush", "Directive", "DisclosureColumn", "DisclosureReport", "DisclosureUpdate", "Document",
+    "DocumentEdit", "DueDocument", "Evidence", "InternalItem", "InternalVersion", "LiangyouReport", "LiangyouRound",
+    "OptimisationClaim", "OptimisationRecord", "Problem", "Snapshot", "SnapshotFigure", "Statement", "Submission",
+    "Target", "Task", "TaskItem", "TransferBatch", "TransferItem", "Treatment",
 ]  # fmt: skip
 
 

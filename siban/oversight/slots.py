@@ -28,6 +28,18 @@ def liangyou(request: HttpRequest) -> NavItem | None:
     return NavItem("两优", reverse("liangyou"), "chart") if request.actor.has_role(*SEES_FIGURES) else None  # type: ignore[attr-defined]
 
 
+def transfers(request: HttpRequest) -> NavItem | None:
+    """许可权划转 in the navigation."""
+    return NavItem("许可权划转", reverse("transfers"), "seal") if request.actor.has_role(*SEES_FIGURES) else None  # type: ignore[attr-defined]
+
+
+def disclosure(request: HttpRequest) -> NavItem | None:
+    """政务公开 in the navigation."""
+    return NavItem("政务公开", reverse("disclosure"), "eye") if request.actor.has_role(*SEES_FIGURES) else None  # type: ignore[attr-defined]
+
+
 slots.register("desk.nav", 60, figures)
 slots.register("desk.nav", 62, documents)
 slots.register("desk.nav", 64, liangyou)
+slots.register("desk.nav", 66, transfers)
+slots.register("desk.nav", 68, disclosure)

@@ -12,7 +12,6 @@ from siban.identity.api import Enterprise, Org, Post, Role, of_post
 from siban.kernel import clock, journal
 from siban.kernel.actor import Actor, staff
 from siban.oversight import seeds as oversight
-from siban.oversight import seeds_story as story
 
 FOUNDED = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)  # 2026-01-05 09:00 in Shanghai, a Monday: the banner opens
 
@@ -21,12 +20,14 @@ def build() -> Iterator[str]:
     """Build what is missing; yields one line a room for the person at the keyboard."""
     identity.build(FOUNDED)
     yield "机构、行政区划和演示人员已就绪。"
-    catalog.build(FOUNDED, faulty=story.DEFECTS)
+    catalog.build(FOUNDED, faulty=oversight.DEFECTS)
     yield "事项库已就绪。"
     oversight.load_targets()
     yield "指标目标已就绪。"
     halls.build(bureau=_staff("service_admin", "gov_service"), at=FOUNDED)
     yield "进驻部门和延时服务认领已就绪。"
+    oversight.build_reform(bureau=_staff("service_admin", "gov_service"), at=FOUNDED)
+    yield "“两优”和政务公开目录已就绪。"
     today = clock.local_day(clock.now())
     made = cases.build(staff=_staff, person=identity.person_of, firm=_firm(), today=today)
     yield f"演示办件已就绪（新建 {made} 件）。"
@@ -35,12 +36,14 @@ def build() -> Iterator[str]:
     yield "收件凭证、评价邀请已发出。"
     mendings = [
         (number, item.org.code, partial(catalog.mend, item, content))
-        for number, item, content in catalog.items_of(story.DEFECTS)
+        for number, item, content in catalog.items_of(oversight.DEFECTS)
     ]
-    if story.build(staff=_staff, today=today, mendings=mendings):
+    if oversight.build(staff=_staff, today=today, mendings=mendings):
         yield "督查整改的演示已就绪（指标快照、任务、通报）。"
     while journal.deliver(at=clock.now()):
         pass
+    oversight.record_today(clock.now())
+    yield "今天的指标已记录。"
 
 
 def _staff(role: str, org_code: str) -> Actor:

@@ -1,15 +1,20 @@
 """Every indicator of the documents is declared once, says its parts, and is either counted or says what it waits for."""
 
+import io
+import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from django.core.management import CommandError, call_command
 
-from siban.kernel import measures
+from siban.kernel import clock, measures
+from siban.kernel.actor import SYSTEM
 from siban.kernel.measures import REGISTRY, Count, Figure, Measure, Pending, Several, variants_of
-from siban.oversight import seeds
+from siban.oversight import measures_pending, seeds
+from siban.oversight.actions import snapshots as record
 from siban.oversight.models import Target
 from siban.oversight.queries import aims
 from tests.cases import cast as standing
@@ -87,3 +92,37 @@ def test_a_target_holds_as_its_comparison_says(comparison: str, value: str, met:
     assert aims.holds(None, target) is None
     watched = Target(measure="x", document_code="x", comparison="rank")
     assert aims.holds(Figure("x", None, 8, 10), watched) is None
+
+
+def test_the_command_line_says_every_figure_and_explains_each(cast: standing.Cast) -> None:
+    def said(*args: str) -> str:
+        out = io.StringIO()
+        call_command("indicators", *args, stdout=out)
+        return out.getvalue()
+
+    rows = json.loads(said("--format", "json"))
+    assert {r["slug"] for r in rows} == set(REGISTRY)
+    assert [r for r in rows if r["state"] != "已接入" and (r["value"] or r["hits"])] == []
+    by = {r["slug"]: r for r in json.loads(said("--format", "json", "--unit", "demo-other"))}
+    assert (by["item_total"]["hits"], by["instant_item_ratio"]["total"]) == (1, 1)
+    assert {r["slug"] for r in json.loads(said("--format", "json", "--document", "000"))} <= set(WANTED)
+    for m in REGISTRY.values():
+        told = said("--explain", m.slug)
+        assert m.words in told
+        assert ("明细语句" in told) is m.is_computed
+    record.take(by=SYSTEM, at=clock.now(), reason="")
+    day = str(clock.local_day(clock.now()))
+    assert json.loads(said("--format", "json", "--day", day, "--unit", "demo-other"))
+    for wrong in (("--day", "昨天"), ("--day", "2001-01-01"), ("--unit", "没有这个局"), ("--explain", "nothing")):
+        with pytest.raises(CommandError):
+            said(*wrong)
+
+
+@pytest.mark.parametrize(
+    ("region", "first"), [("150724000000", "hotline_satisfaction_rate"), ("150627000000", "hotline_response_rate")]
+)
+def test_the_three_rates_are_those_of_the_region(region: str, first: str) -> None:
+    parts = measures_pending.rate_set("hotline_three_rates", region_code=region)
+    assert parts[0] == first
+    assert len(parts) == 3
+    assert set(parts) <= set(REGISTRY)

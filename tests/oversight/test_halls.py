@@ -108,6 +108,13 @@ def test_figures_are_what_plain_sql_says_and_nought_is_shown(reform: Reform, ite
         f" AND NOT EXISTS (SELECT 1 FROM catalog_negativeentry n WHERE n.item_id = i.id AND n.removed_at IS NULL)"
     )
     assert (told["hall_entry_rate"].hits, told["hall_entry_rate"].total) == entry == (3, 3)
+    again = kernel.figures([measures.ENTRY_003])["hall_entry_rate_003"][None]
+    assert (again.hits, again.total) == entry
+    share = kernel.figures([measures.DELAYED_IN_HALL])["delayed_service_hall_share"][None]
+    assert (share.hits, share.total) == sql(
+        f"SELECT count(*) FILTER (WHERE EXISTS (SELECT 1 FROM halls_delayedclaim c WHERE c.item_id = i.id AND c.state = 'listed')), count(*)"
+        f" FROM catalog_implementationitem i WHERE {PUBLISHED} AND is_applied_service AND is_in_hall"
+    )
     lines = {line.org.code: line for line in queries.delayed(bureau)}
     assert (lines["neighbour"].listed, lines["neighbour"].figure.percent) == (0, "0.00%")
     assert lines["office"].waiting == 1

@@ -252,8 +252,15 @@ def test_a_claim_the_versions_do_not_bear_out_is_marked_and_stops_the_report(ref
             by=reform.actor("dept_admin", reform.neighbour),
             at=AT,
         )
-    told = measures.figures([measures_reform.REPORTED])["liangyou_report_rate"][None]
-    assert (told.hits, told.total) == (1, 2)
+    told = measures.figures([measures_reform.REPORTED, measures_reform.REPORTED_INTERNAL])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.scope, count(*) FILTER (WHERE p.reported_on IS NOT NULL AND p.reported_on <= p.due_on), count(*)"
+            " FROM oversight_liangyoureport p JOIN oversight_liangyouround r ON r.id = p.round_id WHERE r.is_current"
+            " GROUP BY 1 ORDER BY 1"
+        )
+        rows = cursor.fetchall()
+    assert [(f[None].hits, f[None].total) for f in told.values()] == [row[1:] for row in rows] == [(1, 2), (0, 2)]
 
 
 def test_a_statement_names_every_part_it_lacks_and_is_filed_under_a_number(reform: Reform) -> None:

@@ -106,3 +106,22 @@ def test_hits_and_gap_are_the_whole_and_mending_the_gap_fills_it() -> None:
                 pk__in=measures.rows_behind(m, "gap").filter(lacking).values("pk")
             )
             assert not left.exists(), f"{slug}: a row of the gap lacks nothing that is said"
+
+
+@pytest.mark.django_db
+def test_one_pass_over_units_and_regions_gives_what_each_measure_gives() -> None:
+    population.build(6)
+    chosen = [m for m in REGISTRY.values() if m.is_computed and m.rows is REGISTRY["item_total"].rows]
+    made = measures.cube(chosen, scope=measures.Scope(region_prefix="1507"))
+    apart, whole = measures.figures(chosen, by="org"), measures.figures(chosen)
+    regions = measures.figures(chosen, by="region_id")
+    assert len(list(made)) == len(chosen) > 40
+    for m in chosen:
+        for org, figure in apart[m.slug].items():
+            assert made.figure(m.slug, org=org) == figure
+        for region, figure in regions[m.slug].items():
+            assert made.figure(m.slug, region=region) == figure
+        assert made.figure(m.slug) == whole[m.slug][None]
+        assert made.of_regions(m.slug, "150724").hits == whole[m.slug][None].hits
+    with pytest.raises(ValueError, match="same rows"):
+        measures.cube([*chosen, REGISTRY["case_received_count"]])

@@ -15,6 +15,7 @@ from .publishing import cancel, publish, resume, review, send_back, suspend, tak
 from .requesting import decline_cancellation, request_cancellation
 from .switching import end_switch, follow_addresses, switch_rule
 from .together import change_together, undo_together
+from .transferring import refusal_to_transfer, transfer
 
 __all__ = [
     "apply_workbook",
@@ -43,6 +44,7 @@ __all__ = [
     "present",
     "publish",
     "receive_workbook",
+    "refusal_to_transfer",
     "remove_power",
     "replace_form",
     "request_cancellation",
@@ -60,6 +62,7 @@ __all__ = [
     "switch_rule",
     "take_effect",
     "take_off_negative",
+    "transfer",
     "undo_together",
     "unlink_material",
     "withdraw_schedule",

@@ -11,9 +11,10 @@ SELECT i.id::text || ':' || m.nr AS id, i.id AS item_id, i.org_id, i.region_id, 
        coalesce(btrim(m.said->>'sample_form_file'), '') <> '' AS has_sample_form,
        coalesce(btrim(m.said->>'ecert_type_id'), '') AS ecert_type_id,
        coalesce(btrim(m.said->>'ecert_type_id'), '') <> '' AS is_linked,
-       EXISTS (SELECT FROM certificates_ecerttype t WHERE t.callable AND (
-         t.id = btrim(m.said->>'ecert_type_id') OR t.id = g.ecert_type_id
-         OR t.name = regexp_replace(m.said->>'name', '(原件|复印件|正、副本|正副本|及复印件|（[^）]*）)', '', 'g'))) AS is_callable
+       coalesce(btrim(m.said->>'ecert_type_id') IN (SELECT t.id FROM certificates_ecerttype t WHERE t.callable), false)
+       OR coalesce(g.ecert_type_id IN (SELECT t.id FROM certificates_ecerttype t WHERE t.callable), false)
+       OR coalesce(regexp_replace(m.said->>'name', '(原件|复印件|正、副本|正副本|及复印件|（[^）]*）)', '', 'g')
+                   IN (SELECT t.name FROM certificates_ecerttype t WHERE t.callable), false) AS is_callable
 FROM catalog_implementationitem i
 JOIN catalog_itemversion v ON v.id = i.version_id
 CROSS JOIN LATERAL jsonb_array_elements(coalesce(nullif(v.content->'materials', 'null'), '[]')) WITH ORDINALITY AS m(said, nr)

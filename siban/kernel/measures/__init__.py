@@ -1,6 +1,7 @@
 """Figures as declarations: one definition yields the number, its rows, its SQL and its documentation."""
 
 from .computing import Scope, figure_if, figures, rows_behind
+from .cube import Cube, cube
 from .declared import (
     REGISTRY,
     Average,
@@ -19,6 +20,6 @@ from .declared import (
 )
 
 __all__ = [
-    "REGISTRY", "Average", "Count", "Figure", "MeanShare", "Measure", "Mend", "Part", "Pending", "Ratio", "Scope", "Several",
-    "Total", "Weighted", "figure_if", "figures", "rows_behind", "variants_of",
+    "REGISTRY", "Average", "Count", "Cube", "Figure", "MeanShare", "Measure", "Mend", "Part", "Pending", "Ratio", "Scope", "Several",
+    "Total", "Weighted", "cube", "figure_if", "figures", "rows_behind", "variants_of",
 ]  # fmt: skip

@@ -300,6 +300,10 @@ class Pending(Measure):
     def is_computed(self) -> bool:
         return False
 
+    @property
+    def is_share(self) -> bool:
+        return bool(self.denominator)
+
     def hits(self) -> None:
         return None
 

@@ -20,6 +20,7 @@ from .figures import HOME, SEES_FIGURES, filters, query, sought, today
 
 ALL = parts.Link("全部指标", "/desk/figures/all/")
 WALL_SECONDS = 60
+REACH = {"township": "每个苏木乡镇", "department": "每个部门", "village": "每个嘎查", "unit": "每个单位"}
 
 
 @require_GET
@@ -32,7 +33,7 @@ def everything(request: HttpRequest) -> HttpResponse:
     found = figures.entries(actor, unit=unit, region_code=settings.SITE_REGION, on=on, sought=said)
     context = {
         "unit": unit,
-        "entries": [(title, [e for e in found if e.measure.category == title]) for title in _headings(found)],
+        "entries": _sections(found, opened=bool(said.category or said.document or said.short)),
         "counted": sum(e.told is not None for e in found),
         "waiting": sum(e.state == "待接入" for e in found),
         "short": sum(bool(e.told and e.told.is_short) for e in found),
@@ -47,8 +48,15 @@ def everything(request: HttpRequest) -> HttpResponse:
     return render(request, "oversight/all.html", context)
 
 
-def _headings(found: list[figures.Entry]) -> list[str]:
-    return list(dict.fromkeys(e.measure.category for e in found))
+def _sections(found: list[figures.Entry], *, opened: bool) -> list[tuple[str, list[figures.Entry], int, int, bool]]:
+    """`(heading, measures, how many fall short, how many wait for data, shown open)`."""
+    made = []
+    for title in dict.fromkeys(e.measure.category for e in found):
+        group = [e for e in found if e.measure.category == title]
+        short = sum(bool(e.told and e.told.is_short) for e in group)
+        waiting = sum(e.state == "待接入" for e in group)
+        made.append((title or "平台自有指标", group, short, waiting, opened or short > 0))
+    return made
 
 
 def _choices(actor: Any) -> list[tuple[str, str]]:
@@ -81,7 +89,11 @@ def measure(request: HttpRequest, slug: str) -> HttpResponse:
         "trend": _trend(page),
         "days": _days(page),
         "bars": _bars(page),
-        "by_unit": _by_unit(page),
+        "demands": [
+            (t, t.wants(share=page.measure.is_share), REACH.get(t.each) or ("本地区" if t.region_id else "参照"))
+            for t in page.targets
+        ]
+        + [(t, t.wants(share=page.measure.is_share), "其他地区的文件，只作参照") for t in page.elsewhere],
         "crumbs": [HOME, ALL],
         "on": on,
         "export": reverse("figures-measure-export", args=[slug]) + query(request),
@@ -142,12 +154,6 @@ def _bars(page: figures.MeasurePage) -> dict[str, Any]:
              "data": [{"value": _number(page.measure, t.figure), "itemStyle": {"color": colours[t.tone]}} for t in shown]},
         ],
     }  # fmt: skip
-
-
-def _by_unit(page: figures.MeasurePage) -> parts.Table:
-    heads = [parts.Column("单位"), parts.Column(page.measure.title, numeric=True), parts.Column("状态")]
-    rows = [(t.unit.name, t.text, parts.Cell(lamp=parts.Lamp(t.tone, rules.TONES[t.tone]))) for t in page.lines[:40]]
-    return parts.Table("各单位", heads, rows, caption_hidden=True)
 
 
 @require_GET

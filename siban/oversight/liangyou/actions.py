@@ -242,8 +242,8 @@ def explain(
             raise Refused("情况说明应当是主要领导签字后扫描的 PDF 文件，请转换后再上传。")
         office = Org.objects.get(pk=report.org_id)
         paper = papers.issue(
-            RECEIPT, subject=("oversight.LiangyouReport", str(report.pk)), issuer_code=f"bureau-{report.region_id[:6]}",
-            issuer_word="", issued_by="政务服务管理机构", at=at,
+            RECEIPT, subject=("oversight.LiangyouReport", str(report.pk)), issuer_code=report.round.region_id,
+            issuer_word=report.round.region.name, issued_by=f"{report.round.region.name}政务服务管理机构", at=at,
             content={
                 **said, "unit": office.name, "round": report.round.name, "file": kept.name,
                 "scope": report.get_scope_display(), "meeting_on": meeting_on.isoformat(),

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("identity", "0003_reading"),
         ("kernel", "0004_security_events"),
-        ("oversight", "0030_reform_liangyou"),
+        ("oversight", "0032_reform_disclosure"),
     ]
 
     operations = [

@@ -30,7 +30,7 @@ class Aim:
     @property
     def percent(self) -> str:
         """The value demanded, without its sign."""
-        return self.wants.lstrip("≥≤=")
+        return self.wants.partition("（")[0].lstrip("≥≤=")
 
 
 def aims(slug: str, *, region_code: str, on: date) -> list[Target]:
@@ -43,6 +43,15 @@ def all_aims(*, region_code: str, on: date | None = None) -> dict[str, list[Targ
     """The same for all figures at once: one statement."""
     found: dict[str, list[Target]] = {}
     for t in Target.objects.in_force(region_code=region_code, on=on).order_by("document_code", "deadline", "place"):
+        found.setdefault(t.measure, []).append(t)
+    return found
+
+
+def elsewhere(*, region_code: str, on: date) -> dict[str, list[Target]]:
+    """The targets that documents set for other regions: shown for comparison, binding nobody here."""
+    here = Target.objects.in_force(region_code=region_code, on=on).values("pk")
+    found: dict[str, list[Target]] = {}
+    for t in Target.objects.exclude(pk__in=here).order_by("document_code", "deadline", "place"):
         found.setdefault(t.measure, []).append(t)
     return found
 
@@ -70,9 +79,21 @@ def short_by(measure: Measure, figure: Figure, target: Target) -> int | None:
 
 def beside(measure: Measure, figure: Figure, targets: Iterable[Target]) -> tuple[Aim, ...]:
     """Every document's demand beside a figure."""
+    rows = list(targets)
     return tuple(
-        Aim(t, t.wants(share=measure.is_share), holds(figure, t), short_by(measure, figure, t)) for t in targets
+        Aim(t, wants, holds(figure, t), short_by(measure, figure, t))
+        for t, wants in zip(rows, said(measure, rows), strict=True)
     )
+
+
+def said(measure: Measure, targets: Iterable[Target]) -> list[str]:
+    """What each target asks; where one document asks twice, with the place in it, since the deadlines differ."""
+    rows = list(targets)
+    codes = [t.document_code for t in rows]
+    return [
+        t.wants(share=measure.is_share) + (f"（{t.place or t.deadline}）" if codes.count(t.document_code) > 1 else "")
+        for t in rows
+    ]
 
 
 def lamp(beside_it: Iterable[Aim]) -> str:

@@ -72,6 +72,7 @@ class Entry:
     targets: tuple[str, ...]
     variants: "tuple[Entry, ...]" = ()
     parts: "tuple[Entry, ...]" = ()
+    abroad: tuple[str, ...] = ()
 
     @property
     def state(self) -> str:
@@ -137,11 +138,13 @@ def entries(actor: Actor, *, unit: Unit, region_code: str, on: date, sought: Sou
     elif unit.group:
         scope = units.within(scope, Org.objects.filter(region__level=units.LEVEL[unit.group]))
     counted = measures.figures(REGISTRY.values(), scope=scope)
-    targets = aims.all_aims(region_code=region_code, on=on)
+    targets, abroad = aims.all_aims(region_code=region_code, on=on), aims.elsewhere(region_code=region_code, on=on)
+    grouped = Org.objects.filter(region__level=units.LEVEL[unit.group]) if unit.group and not unit.org else None
     before = snapshots.trend(
         [m.slug for m in REGISTRY.values() if m.is_computed], since=on - WEEK, until=on - timedelta(days=1),
-        orgs=None if unit.org is None else [unit.org], region_prefix=actor.region_prefix if unit.org is None else "",
-    ) if not unit.group or unit.org else {}  # fmt: skip
+        orgs=[unit.org] if unit.org else None if grouped is None else list(grouped.order_by().values_list("pk", flat=True)),
+        region_prefix="" if unit.org else actor.region_prefix,
+    )  # fmt: skip
 
     def told(m: Measure) -> Told | None:
         if m.slug not in counted:
@@ -152,12 +155,14 @@ def entries(actor: Actor, *, unit: Unit, region_code: str, on: date, sought: Sou
         return Told(m, unit, figure, aims.beside(m, figure, demanded(targets.get(m.slug, ()), unit)), before=oldest)
 
     def entry(m: Measure, *, deep: bool = True) -> Entry:
-        wants = tuple(f"{t.document_code} {t.wants(share=m.is_share)}" for t in targets.get(m.slug, ()))
+        asked = targets.get(m.slug, [])
+        wants = tuple(f"{t.document_code} {x}" for t, x in zip(asked, aims.said(m, asked), strict=True))
+        compare = tuple(f"{t.document_code} {t.wants(share=m.is_share)}" for t in abroad.get(m.slug, ()) if t.demands)
         more = tuple(entry(v, deep=False) for v in variants_of(m.slug)) if deep else ()
         parts = tuple(entry(REGISTRY[p], deep=False) for p in m.parts) if isinstance(m, Several) else ()
-        return Entry(m, told(m), wants, more, parts)
+        return Entry(m, told(m), wants, more, parts, compare)
 
-    found = [entry(m) for m in sorted(REGISTRY.values(), key=lambda m: m.code) if not m.variant_of]
+    found = [entry(m) for m in sorted(REGISTRY.values(), key=place) if not m.variant_of]
     return [e for e in found if _wanted(e, sought, targets)]
 
 
@@ -267,6 +272,19 @@ def in_order(lines: Collection[Told], sort: str) -> list[Told]:
     return list(lines)
 
 
+ORDER = (
+    "一网办指标", "向基层延伸", "延时服务", "两优", "接诉即办", "督查", "工作目标", "标准化", "规范化", "集成办", "好差评", "数据", "就近办", "主要目标",
+    "事项标准化", "不见面办事", "支撑体系", "电子证照", "综合一窗", "数据共享", "附表", "一网办", "三集中三到位", "三级体系", "一次办", "综窗", "智慧政务",
+    "政务公开", "一件事", "",
+)  # fmt: skip
+
+
+def place(m: Measure) -> tuple[int, str, str]:
+    """Where a measure stands in a list: by the headings of the documents, then by code; the platform's own come last."""
+    heading = m.category.split(" ")[0]
+    return (ORDER.index(heading) if heading in ORDER else len(ORDER) - 1, m.category, m.code)
+
+
 def categories() -> list[str]:
-    """The headings of the documents, in the order in which they are declared."""
-    return list(dict.fromkeys(m.category for m in REGISTRY.values() if m.category))
+    """The headings of the documents, in their order."""
+    return list(dict.fromkeys(m.category for m in sorted(REGISTRY.values(), key=place) if m.category))
