@@ -93,7 +93,7 @@ def test_a_monthly_return_counts_by_the_twentieth(monkeypatch: Any) -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_plain_sql_written_from_the_words_gives_the_same_by_unit(seed: int) -> None:
-    population.build(seed, items=5, cases=3)
+    plain_sql_supervision.build(population.Dice(seed), list(supervised.cast().orgs.values()))
     asked_for = [measures.REGISTRY[slug] for slug in plain_sql_supervision.QUERIES]
     found = measures.figures(asked_for, by="org")
     for slug, statement in plain_sql_supervision.QUERIES.items():
