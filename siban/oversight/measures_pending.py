@@ -1,5 +1,10 @@
 """待接入: entries whose data no room keeps yet, each with what it needs and from where. Once a room can count one, it moves there."""
 
+from pathlib import Path
+
+import yaml
+from django.conf import settings
+
 from siban.kernel.measures import Pending, Several
 
 S000 = "鄂温克旗2023年整改通知（000）"
@@ -24,6 +29,7 @@ DECLARED: tuple[tuple[str, str, str, str, str, str, str, str, str, str, tuple[st
     ("0", "hotline_on_time_close_rate", "HOT-100", "12345 工单按时办结率", "接诉即办", "在办理时限（含批准的延期）内办结的工单占应办结工单的比例；挂单剔除", "时限内办结的工单数", "时限已到且没有挂单的工单数", ORDERS, "hotline", EVERYONE),
     ("0", "hotline_satisfaction_rate", "HOT-101", "12345 工单满意率", "接诉即办", "回访中满意的工单占有效回访工单的比例", "回访满意的工单数", "有效回访工单数", ORDERS, "hotline", EVERYONE),
     ("0", "hotline_resolution_rate", "HOT-102", "12345 工单解决率", "接诉即办", "回访中认可已解决的工单占有效回访的求助、投诉、举报、建议工单的比例", "回访认可已解决的工单数", "有效回访的求助、投诉、举报、建议工单数", ORDERS, "hotline", EVERYONE),
+    ("0", "hotline_response_rate", "HOT-110", "12345 工单响应率", "接诉即办", "规定时间内与诉求人联系的工单占派发工单的比例（另一种三率口径用）", "规定时间内响应的工单数", "派发的工单数", ORDERS, "hotline", EVERYONE),
     ("0", "overdue_open_orders", "HOT-104", "逾期未办结工单数", "接诉即办", "已过办理时限仍未办结的工单数；挂单剔除", "逾期未办结的工单数", "", ORDERS, "hotline", ("undertaker", "department", "township")),
     ("0", "knowledge_base_timeliness", "HOT-105", "12345 知识库更新及时率", "接诉即办", "按要求上传且未过期的知识条目占应上传条目的比例", "有效且未过期的知识条目数", "应上传的知识条目数", "知识库条目和有效期", "hotline", ("department", "township")),
     ("0", "assisted_ledger_nonzero", "AST-100", "嘎查帮办代办台账办件量", "向基层延伸", "嘎查（社区）便民服务站帮办代办台账报送的办件量", "台账办件数", "", "帮办代办台账", "assistance", ("village", "township")),
@@ -73,8 +79,18 @@ PENDING = {
     for seed, slug, code, title, category, words, numerator, denominator, needs, room, level in DECLARED
 }  # fmt: skip
 
+RATE_SETS = Path(__file__).parent / "reference" / "rate_sets.yaml"
+
+
+def rate_set(name: str, *, region_code: str) -> tuple[str, ...]:
+    """The figures a set of rates is made of in a region: the entry of the longest prefix (口径可配置)."""
+    said = yaml.safe_load(RATE_SETS.read_text())[name]
+    longest = max((prefix for prefix in said if region_code.startswith(prefix)), key=len)
+    return tuple(said[longest])
+
+
 THREE_RATES = Several(
     slug="hotline_three_rates", code="HOT-103", title="三率", category="接诉即办", source=S000,
     words="满意率、解决率、按时办结率；其中“两率”是满意率和解决率。各地口径不同，可以另设", level=("county", "undertaker"),
-    parts=("hotline_satisfaction_rate", "hotline_resolution_rate", "hotline_on_time_close_rate"),
+    parts=rate_set("hotline_three_rates", region_code=settings.SITE_REGION),
 )  # fmt: skip

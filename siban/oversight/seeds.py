@@ -1,5 +1,6 @@
 """Targets of the documents, from the reference file."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,12 +8,14 @@ import yaml
 
 from siban.identity.api import Region
 from siban.kernel import measures
+from siban.kernel.actor import SYSTEM
 
-from .models import Target
+from .actions import snapshots
+from .models import Snapshot, Target
 from .seeds_reform import build as build_reform
 from .seeds_story import DEFECTS, build
 
-__all__ = ["DEFECTS", "build", "build_reform", "load_targets"]
+__all__ = ["DEFECTS", "build", "build_reform", "load_targets", "record_today"]
 
 REFERENCE = Path(__file__).parent / "reference" / "targets.yaml"
 
@@ -51,3 +54,9 @@ def load_targets() -> int:
         kept.append(row.pk)
     Target.objects.filter(document_code__in=said["documents"]).exclude(pk__in=kept).delete()
     return Target.objects.count()
+
+
+def record_today(at: datetime) -> None:
+    """The first recording of the demonstration, so that the next day has something to be compared with; once."""
+    if not Snapshot.objects.exists():
+        snapshots.take(by=SYSTEM, at=at, reason="演示数据建立时记录")

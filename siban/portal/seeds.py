@@ -42,6 +42,8 @@ def build() -> Iterator[str]:
         yield "督查整改的演示已就绪（指标快照、任务、通报）。"
     while journal.deliver(at=clock.now()):
         pass
+    oversight.record_today(clock.now())
+    yield "今天的指标已记录。"
 
 
 def _staff(role: str, org_code: str) -> Actor:

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from siban.kernel import clock, measures
 from siban.kernel.actor import SYSTEM
 from siban.kernel.measures import REGISTRY, Count, Figure, Measure, Pending, Several, variants_of
-from siban.oversight import seeds
+from siban.oversight import measures_pending, seeds
 from siban.oversight.actions import snapshots as record
 from siban.oversight.models import Target
 from siban.oversight.queries import aims
@@ -116,3 +116,13 @@ def test_the_command_line_says_every_figure_and_explains_each(cast: standing.Cas
     for wrong in (("--day", "昨天"), ("--day", "2001-01-01"), ("--unit", "没有这个局"), ("--explain", "nothing")):
         with pytest.raises(CommandError):
             said(*wrong)
+
+
+@pytest.mark.parametrize(
+    ("region", "first"), [("150724000000", "hotline_satisfaction_rate"), ("150627000000", "hotline_response_rate")]
+)
+def test_the_three_rates_are_those_of_the_region(region: str, first: str) -> None:
+    parts = measures_pending.rate_set("hotline_three_rates", region_code=region)
+    assert parts[0] == first
+    assert len(parts) == 3
+    assert set(parts) <= set(REGISTRY)

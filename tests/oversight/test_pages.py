@@ -15,7 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from siban.catalog.models import ImplementationItem
 from siban.kernel import clock
 from siban.kernel.actor import SYSTEM
-from siban.kernel.measures import REGISTRY
+from siban.kernel.measures import REGISTRY, Figure
+from siban.oversight import rules
 from siban.oversight.actions import snapshots as record
 from tests.cases import cast as standing
 
@@ -239,3 +240,36 @@ def test_the_annexes_hold_what_the_page_shows(scene: standing.Cast) -> None:
     ]
     assert scene.orgs["department"].short_name in names
     assert client.get("/desk/figures/export/?annex=9").status_code == 404
+
+
+def test_the_page_of_an_item_says_where_it_counts_as_the_lists_do(scene: standing.Cast) -> None:
+    client = standing.client_of(scene, "inspector")
+    item = scene.items[standing.FOR_FIRMS]
+    ImplementationItem.objects.filter(pk=item.pk).update(is_mobile=False, is_online=True)
+    html = body(client, f"/desk/figures/item/{item.pk}/")
+    rows = {re.search(r"measure/(\w+)/", r)[1]: r for r in html.split("<tr")[2:] if "measure/" in r}  # type: ignore[index]
+    assert ("没有达到" in rows["mobile_coverage"], "开通掌上办" in rows["mobile_coverage"]) == (True, True)
+    for slug, row in rows.items():
+        counted = {
+            p: f"/desk/figures/item/{item.pk}/" in body(client, f"/desk/figures/{slug}/all/{p}/")
+            for p in ("hits", "gap")
+        }
+        said = "达到" if counted["hits"] else "没有达到" if counted["gap"] else "不计入"
+        assert re.search(rf">\s*{said}\s*<", row), slug
+
+
+def test_equal_values_share_a_rank_and_small_numbers_take_no_part() -> None:
+    figures = {
+        k: Figure("x", k, hits, total)
+        for k, hits, total in (("a", 9, 10), ("b", 18, 20), ("c", 5, 10), ("d", 1, 1), ("e", 0, 0))
+    }
+    assert rules.ranks(figures, at_least=5) == {"a": 1, "b": 1, "c": 3, "d": None, "e": None}
+    assert rules.ranks(figures, at_least=1, lowest_first=True) == {"a": 2, "b": 2, "c": 1, "d": 4, "e": None}
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [((8, 10), (7, 10), "↑10 个百分点"), ((7, 10), (8, 10), "↓10 个百分点"), ((7, 10), (7, 10), "持平"), ((7, 10), (0, 0), ""), ((1, 3), (1, 4), "↑8.33 个百分点")],
+)  # fmt: skip
+def test_a_change_is_said_in_points(now: tuple[int, int], before: tuple[int, int], said: str) -> None:
+    assert rules.arrow(rules.moved(Figure("x", None, *now), Figure("x", None, *before)), share=True) == said

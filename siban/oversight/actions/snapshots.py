@@ -94,6 +94,7 @@ def _one_at_a_time() -> None:
 
 def _written(made: Snapshot, rows: dict[tuple[str, UUID], tuple[int, int | None]], *, by: Actor) -> Snapshot:
     regions = dict(Org.objects.filter(pk__in={org for _, org in rows}).values_list("pk", "region_id"))
+    rows = {key: parts for key, parts in rows.items() if key[1] in regions}  # 单位已经不在机构目录的，没有归属
     made.changed = len(rows)
     made.save(force_insert=True)
     SnapshotFigure.objects.bulk_create(

@@ -82,7 +82,7 @@ def _detail(request: HttpRequest, pk: UUID, *, said: str = "", status: int = 200
     page = queries.collection_page(row, by=actor, at=at)
     draft = row.state == CollectionState.DRAFT
     context = {
-        "page": page, "said": said, "given": request.POST, "is_draft": draft, "kinds": KINDS,
+        "page": page, "said": said, "until": request.POST.get("until", ""), "is_draft": draft, "kinds": KINDS,
         "faults": collecting.faults_of(row, today=clock.local_day(at)) if draft else [],
         "choices": {c.name: c for c in page.choices}, "may_direct": access.directs(actor, row),
         "crumbs": [("报送", reverse("collections"))],

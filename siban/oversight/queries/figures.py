@@ -139,10 +139,12 @@ def entries(actor: Actor, *, unit: Unit, region_code: str, on: date, sought: Sou
         scope = units.within(scope, Org.objects.filter(region__level=units.LEVEL[unit.group]))
     counted = measures.figures(REGISTRY.values(), scope=scope)
     targets, abroad = aims.all_aims(region_code=region_code, on=on), aims.elsewhere(region_code=region_code, on=on)
+    grouped = Org.objects.filter(region__level=units.LEVEL[unit.group]) if unit.group and not unit.org else None
     before = snapshots.trend(
         [m.slug for m in REGISTRY.values() if m.is_computed], since=on - WEEK, until=on - timedelta(days=1),
-        orgs=None if unit.org is None else [unit.org], region_prefix=actor.region_prefix if unit.org is None else "",
-    ) if not unit.group or unit.org else {}  # fmt: skip
+        orgs=[unit.org] if unit.org else None if grouped is None else list(grouped.order_by().values_list("pk", flat=True)),
+        region_prefix="" if unit.org else actor.region_prefix,
+    )  # fmt: skip
 
     def told(m: Measure) -> Told | None:
         if m.slug not in counted:

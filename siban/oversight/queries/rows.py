@@ -149,6 +149,8 @@ def line(row: Any, number: int, unit: str) -> RowLine:
         return RowLine(number, row.cert.type.name, row.cert.identifier, unit, f"{row.purpose}（{row.org_name}）")
     if kind == "Review":
         return RowLine(number, row.title, row.number, unit, row.get_level_display() if row.level else "未评价")
+    if told := getattr(row, "told", None):  # what says itself: name, code, facts, address
+        return RowLine(number, told[0], told[1], unit, told[2], told[3])
     return RowLine(number, str(row), str(row.pk), unit, "")
 
 
