@@ -156,6 +156,8 @@ def line(row: Any, number: int, unit: str) -> RowLine:
         return RowLine(number, row.collection.title, row.receipt, unit, f"期限 {row.due_on}，{came}", f"/desk/submissions/{row.pk}/")  # fmt: skip
     if kind == "Review":
         return RowLine(number, row.title, row.number, unit, row.get_level_display() if row.level else "未评价")
+    if told := getattr(row, "told", None):  # what says itself: name, code, facts, address
+        return RowLine(number, told[0], told[1], unit, told[2], told[3])
     return RowLine(number, str(row), str(row.pk), unit, "")
 
 
