@@ -56,6 +56,11 @@ class DelayedClaim(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def told(self) -> tuple[str, str, str, str]:
+        """How a list of rows behind a figure says this one: name, code, facts, address."""
+        return self.name, "", self.get_state_display() + ("" if self.item_id else "，待对应到事项"), ""
+
 
 class DelayedExemption(models.Model):
     """豁免: why an item that belongs in extended hours is not served there, and who agreed."""
@@ -114,3 +119,8 @@ class DepartmentEntry(models.Model):
 
     def __str__(self) -> str:
         return self.hall
+
+    @property
+    def told(self) -> tuple[str, str, str, str]:
+        """How a list of rows behind a figure says this one: name, code, facts, address."""
+        return self.hall, "", f"{self.entered_on} 进驻，窗口 {self.windows}，{self.staff} 人", ""

@@ -43,6 +43,12 @@ class DisclosureColumn(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def told(self) -> tuple[str, str, str, str]:
+        """How a list of rows behind a figure says this one: name, code, facts, address."""
+        facts = f"最近更新 {self.last_on or '没有'}，应在 {self.due_on} 前更新" if self.due_on else "有变化时更新"
+        return self.name, self.get_kind_display(), facts, ""
+
 
 class DisclosureUpdate(models.Model):
     """更新记录: something published under a column."""
@@ -68,6 +74,11 @@ class DisclosureUpdate(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def told(self) -> tuple[str, str, str, str]:
+        """How a list of rows behind a figure says this one: name, code, facts, address."""
+        return self.title, "", f"{self.published_on} 发布", ""
 
 
 class DisclosureReport(models.Model):

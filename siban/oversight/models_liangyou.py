@@ -171,6 +171,13 @@ class OptimisationRecord(models.Model):
         return self.name
 
     @property
+    def told(self) -> tuple[str, str, str, str]:
+        """How a list of rows behind a figure says this one: name, code, facts, address."""
+        cuts = [words for key, words in rules.CUTS.items() if getattr(self, key)]
+        facts = "、".join(cuts) or ("没有减少" if self.standing == "compared" else self.get_standing_display())
+        return self.name, self.code, facts, f"/desk/reform/liangyou/records/{self.pk}/"
+
+    @property
     def is_better(self) -> bool:
         return self.cut_material or self.cut_step or self.cut_time
 
@@ -196,6 +203,13 @@ class LiangyouReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round_id} {self.org_id} {self.scope}"
+
+    @property
+    def told(self) -> tuple[str, str, str, str]:
+        """How a list of rows behind a figure says this one: name, code, facts, address."""
+        when = f"{self.reported_on} 报送" if self.reported_on else "没有报送"
+        facts = f"{self.get_state_display()}，{when}，期限 {self.due_on}"
+        return self.get_scope_display(), "", facts, f"/desk/reform/liangyou/reports/{self.pk}/"
 
 
 class OptimisationClaim(models.Model):

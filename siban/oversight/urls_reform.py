@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from . import annexes_reform as _annexes  # noqa: F401 (they register themselves)
 from . import desk_disclosure as disclosure
 from . import desk_liangyou as liangyou
 from . import desk_liangyou_reports as reports

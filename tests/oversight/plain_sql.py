@@ -4,6 +4,8 @@
 Each statement gives (organisation, numerator, denominator); a bare count has the denominator NULL.
 """
 
+from tests.oversight import plain_sql_supervision
+
 PUBLISHED = """
 FROM catalog_implementationitem i JOIN catalog_itemversion v ON v.id = i.version_id
 CROSS JOIN LATERAL (SELECT v.content AS c, v.content -> 'online' AS o) x
@@ -149,38 +151,4 @@ QUERIES: dict[str, str] = {
     "ecert_stock_signed": "SELECT issuer_id, count(file_id), count(*) FROM certificates_ecert WHERE state NOT IN ('cancelled', 'revoked') GROUP BY 1",
     "shared_data_trace_rate": ratio("purpose <> '' AND subject_id <> '' AND actor_name <> '' AND consent_at <= at", "true", "FROM certificates_ecertuse"),
 }  # fmt: skip
-
-TODAY = "(now() AT TIME ZONE 'Asia/Shanghai')::date"
-LISTED = "EXISTS (SELECT FROM halls_delayedclaim d WHERE d.item_id = i.id AND d.state = 'listed')"
-IN_SCOPE = "NOT EXISTS (SELECT FROM halls_delayedexemption e WHERE e.item_id = i.id AND e.state = 'granted')"
-SHOULD_ENTER = "NOT EXISTS (SELECT FROM catalog_negativeentry n WHERE n.item_id = i.id AND n.removed_at IS NULL)"
-IN_HALL = "(c ->> 'is_in_hall')::bool"
-TASKS = "FROM oversight_task t WHERE t.state <> 'withdrawn'"
-OPEN = "state NOT IN ('closed', 'withdrawn')"
-OWED = f"FROM oversight_duedocument WHERE kind = '{{}}' AND (done_on IS NOT NULL OR due_on < {TODAY})"
-ROUND = "FROM oversight_{} r JOIN oversight_liangyouround u ON u.id = r.round_id WHERE u.is_current"
-CUT = "cut_material OR cut_step OR cut_time"
-QUERIES |= {
-    "delayed_service_claim_count": count("state = 'listed'", "FROM halls_delayedclaim"),
-    "delayed_service_scope_coverage": ratio(LISTED, IN_SCOPE, APPLIED), "delayed_service_hall_share": ratio(LISTED, IN_HALL, APPLIED),
-    "hall_entry_rate": ratio(IN_HALL, SHOULD_ENTER, APPLIED), "hall_entry_rate_003": ratio(IN_HALL, SHOULD_ENTER, APPLIED),
-    "hall_authorisation_rate_003": ratio(f"EXISTS (SELECT FROM cases_mandate m WHERE m.org_id = h.org_id AND m.withdrawn_at IS NULL AND m.valid_from <= {TODAY} AND m.valid_to > {TODAY})", "true", "FROM halls_departmententry h WHERE left_on IS NULL"),
-    "bulletin_cadence_days": ratio("done_on <= due_on", "true", OWED.format("daily")), "bulletin_cadence_weeks": ratio("done_on <= due_on", "true", OWED.format("weekly")),
-    "monthly_bulletin_ratio": ratio("done_on <= due_on", "true", OWED.format("monthly")),
-    "liangyou_external_optimised_ratio": ratio(CUT, "scope = 'external' AND is_power AND standing <> 'gone'", ROUND.format("optimisationrecord").replace("SELECT org_id", "SELECT r.org_id")),
-    "liangyou_external_optimised_ratio_services": ratio(CUT, "scope = 'external' AND standing <> 'gone'", ROUND.format("optimisationrecord")),
-    "liangyou_internal_optimised_ratio": ratio(CUT, "scope = 'internal' AND standing <> 'gone'", ROUND.format("optimisationrecord")),
-    "liangyou_report_rate": ratio("reported_on <= r.due_on", "scope = 'external'", ROUND.format("liangyoureport")),
-    "liangyou_report_rate_internal": ratio("reported_on <= r.due_on", "scope = 'internal'", ROUND.format("liangyoureport")),
-    "info_disclosure_003": count("true", "FROM oversight_disclosureupdate"),
-    "info_disclosure_003_official": "SELECT u.org_id, count(*), NULL FROM oversight_disclosureupdate u JOIN oversight_disclosurecolumn k ON k.id = u.column_id WHERE k.kind = 'official' GROUP BY 1",
-    "info_disclosure_003_statutory": "SELECT u.org_id, count(*), NULL FROM oversight_disclosureupdate u JOIN oversight_disclosurecolumn k ON k.id = u.column_id WHERE k.kind = 'statutory' GROUP BY 1",
-    "disclosure_column_overdue_count": count(f"due_on < {TODAY}", "FROM oversight_disclosurecolumn WHERE ended_on IS NULL"),
-    "supervision_tasks_open": count(OPEN, TASKS), "supervision_tasks_overdue": count(f"{OPEN} AND due_on < {TODAY}", TASKS),
-    "supervision_closed_on_time_ratio": ratio("state = 'closed' AND (closed_at AT TIME ZONE 'Asia/Shanghai')::date <= due_on", f"state = 'closed' OR due_on < {TODAY}", TASKS),
-    "supervision_received_on_time_ratio": ratio("(acknowledged_at AT TIME ZONE 'Asia/Shanghai')::date <= acknowledge_by", f"acknowledged_at IS NOT NULL OR acknowledge_by < {TODAY}", TASKS),
-    "supervision_rebound_count": count("rebounds > 0", TASKS),
-    "monthly_progress_report": ratio(
-        "(first_submitted_at AT TIME ZONE 'Asia/Shanghai')::date <= date_trunc('month', s.due_on)::date + 19", "true",
-        f"FROM (SELECT s.* FROM oversight_submission s JOIN oversight_collection k ON k.id = s.collection_id WHERE k.purpose = 'monthly_progress' AND s.state <> 'cancelled') s WHERE first_submitted_at IS NOT NULL OR due_on < {TODAY}"),
-}  # fmt: skip
+QUERIES |= plain_sql_supervision.QUERIES

@@ -24,7 +24,7 @@ from siban.identity.models import Account, Org, Person, Region
 from siban.kernel.ids import uuid7
 from siban.kernel.models import StoredFile
 from siban.ratings.models import Review
-from tests.oversight import population_ruled
+from tests.oversight import plain_sql_supervision
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 REGIONS = (
@@ -122,8 +122,8 @@ def build(seed: int, *, items: int = 70, cases: int = 60) -> list[Org]:
     ]  # fmt: skip
     made = _items(d, items, bases, orgs, grains, kinds)
     _powers(d, made, orgs)
-    clerk = _cases(d, cases, [i for i in made if i.version_id], orgs, kinds)
-    population_ruled.build(d, orgs, made, clerk)
+    _cases(d, cases, [i for i in made if i.version_id], orgs, kinds)
+    plain_sql_supervision.build(d, orgs)
     return orgs
 
 
@@ -175,7 +175,7 @@ def _powers(d: Dice, made: list[ImplementationItem], orgs: list[Org]) -> None:
         BaseChange.objects.create(item=item, opened_at=NOW, due_on=due.date(), outcome=outcome, confirmed_at=NOW if outcome == "confirmed" else None, confirmed_by="x" if outcome == "confirmed" else "", closed_at=None)  # fmt: skip
 
 
-def _cases(d: Dice, count: int, items: list[ImplementationItem], orgs: list[Org], kinds: list[str]) -> Account:
+def _cases(d: Dice, count: int, items: list[ImplementationItem], orgs: list[Org], kinds: list[str]) -> None:
     person = Person.objects.create(name="演示甲", id_number="x", created_at=NOW)
     clerk = Account.objects.create(login="c", name="演示", kind="staff", created_at=NOW)
     file = StoredFile.objects.create(
@@ -204,7 +204,6 @@ def _cases(d: Dice, count: int, items: list[ImplementationItem], orgs: list[Org]
             )  # fmt: skip
         if d.likely(0.8):
             _review(d, case if d.likely(0.8) else None, item, n, person)
-    return clerk
 
 
 def _cert(d: Dice, n: int, person: Person, org: Org, kind: str, file: Any) -> ECert:

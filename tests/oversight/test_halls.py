@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 from django.db import connection
+from python_calamine import CalamineWorkbook
 
 from siban.cases.api import Case, Mandate
 from siban.catalog.api import NegativeEntry
@@ -242,3 +243,15 @@ def test_pages_open_and_show_own_rows_only(reform: Reform, items: list[Any]) -> 
     assert "至少 10 个字" in answer.content.decode()
     assert bureau.post("/desk/halls/delayed/claims/", {"do": "confirm"}).status_code == 302
     assert DelayedClaim.objects.filter(state="listed").count() == 2
+    for number, sheet_name in (("3", annex.SHEET), ("4", "附件4总表")):
+        answer = mine.get(f"/desk/figures/export/?annex={number}")
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert CalamineWorkbook.from_filelike(io.BytesIO(body)).sheet_names[0] == sheet_name
+    for slug in (
+        "delayed_service_claim_count",
+        "delayed_service_scope_coverage",
+        "hall_entry_rate",
+        "hall_authorisation_rate_003",
+    ):
+        for part in ("hits", "total"):
+            assert bureau.get(f"/desk/figures/{slug}/all/{part}/").status_code == 200

@@ -380,3 +380,6 @@ def test_pages_show_own_rows_only_and_ask_no_more_for_more_rows(reform: Reform) 
     answer = mine.post(base, {"do": "compute"})
     assert answer.status_code == 403
     assert JournalEntry.objects.filter(subject_id=str(found.pk), move="compute").exists()
+    for slug in ("liangyou_external_optimised_ratio", "liangyou_report_rate"):
+        for part in ("hits", "total", "gap"):
+            assert bureau.get(f"/desk/figures/{slug}/all/{part}/").status_code == 200
