@@ -4,6 +4,8 @@
 Each statement gives (organisation, numerator, denominator); a bare count has the denominator NULL.
 """
 
+from tests.oversight import plain_sql_supervision
+
 PUBLISHED = """
 FROM catalog_implementationitem i JOIN catalog_itemversion v ON v.id = i.version_id
 CROSS JOIN LATERAL (SELECT v.content AS c, v.content -> 'online' AS o) x
@@ -149,3 +151,4 @@ QUERIES: dict[str, str] = {
     "ecert_stock_signed": "SELECT issuer_id, count(file_id), count(*) FROM certificates_ecert WHERE state NOT IN ('cancelled', 'revoked') GROUP BY 1",
     "shared_data_trace_rate": ratio("purpose <> '' AND subject_id <> '' AND actor_name <> '' AND consent_at <= at", "true", "FROM certificates_ecertuse"),
 }  # fmt: skip
+QUERIES |= plain_sql_supervision.QUERIES

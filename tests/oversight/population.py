@@ -24,6 +24,7 @@ from siban.identity.models import Account, Org, Person, Region
 from siban.kernel.ids import uuid7
 from siban.kernel.models import StoredFile
 from siban.ratings.models import Review
+from tests.oversight import plain_sql_supervision
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 REGIONS = (
@@ -122,6 +123,7 @@ def build(seed: int, *, items: int = 70, cases: int = 60) -> list[Org]:
     made = _items(d, items, bases, orgs, grains, kinds)
     _powers(d, made, orgs)
     _cases(d, cases, [i for i in made if i.version_id], orgs, kinds)
+    plain_sql_supervision.build(d, orgs)
     return orgs
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from siban.catalog.api import STATISTICS_TABLE
@@ -138,6 +138,7 @@ def facts(draw: st.DrawFn) -> Facts:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_every_figure_of_a_draft_knows_where_it_comes_from(kind: str, data: st.DataObject) -> None:
     given_ = data.draw(facts())
@@ -156,6 +157,7 @@ def test_every_figure_of_a_draft_knows_where_it_comes_from(kind: str, data: st.D
     assert KINDS[kind][2](given_).as_json() == stored
 
 
+@settings(max_examples=25)
 @given(facts())
 def test_places_are_shared_and_the_small_are_not_ranked(given_: Facts) -> None:
     rows = standings(given_, "county")
@@ -172,6 +174,7 @@ def ratios() -> list[Measure]:
     return [m for m in STATISTICS_TABLE if isinstance(m, Ratio)]
 
 
+@settings(max_examples=25)
 @given(facts())
 def test_what_is_missing_is_what_is_missing(given_: Facts) -> None:
     for m in ratios():

@@ -11,7 +11,7 @@ from siban.oversight import measures_supervision as declared
 from siban.oversight.actions import collecting, verifying, watching, working
 from siban.oversight.models import Task
 from siban.oversight.rules_collections import Field
-from tests.oversight import supervised
+from tests.oversight import plain_sql_supervision, population, supervised
 from tests.oversight.supervised import CHINA, DUE, MONDAY, issued, problem, submitted
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +89,16 @@ def test_a_monthly_return_counts_by_the_twentieth(monkeypatch: Any) -> None:
     hand_in("transport", cast.neighbour, datetime(2026, 3, 21, 0, 30, tzinfo=CHINA))
     monkeypatch.setattr(clock, "now", lambda: MONDAY + timedelta(days=25))
     assert figure(declared.MONTHLY_PROGRESS) == (1, 3)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_plain_sql_written_from_the_words_gives_the_same_by_unit(seed: int) -> None:
+    plain_sql_supervision.build(population.Dice(seed), list(supervised.cast().orgs.values()))
+    asked_for = [measures.REGISTRY[slug] for slug in plain_sql_supervision.QUERIES]
+    found = measures.figures(asked_for, by="org")
+    for slug, statement in plain_sql_supervision.QUERIES.items():
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            plain = {org: (hits, total) for org, hits, total in cursor.fetchall() if hits or total}
+        assert plain == {org: (f.hits, f.total) for org, f in found[slug].items() if f.hits or f.total}, slug
+        assert plain

@@ -214,3 +214,59 @@ def test_a_figure_without_a_row_of_the_unit_neither_closes_nor_keeps_open() -> N
     assert watching._compared(row, {}, TODAY)[1] is None
     row.targets = [*row.targets, {"measure": pending, "comparison": ">=", "value": "1"}]
     assert watching._compared(row, found, TODAY)[1] is None
+
+
+def test_ticked_items_become_a_task_that_shows_how_each_stands(cast: Cast) -> None:
+    from django.urls import reverse
+
+    from tests.cases import cast as standing
+
+    other = standing.cast(standing.SITUATED)
+    item, org = other.items[standing.SITUATED], other.orgs["department"]
+    type(item).objects.filter(pk=item.pk).update(is_applied_service=True, case_type="promised")
+    made = tasking.task_from_items(
+        by=cast.director,
+        at=MONDAY,
+        org=org,
+        measure_slug=MEASURE,
+        items=[item.pk, item.pk],
+        due_on=DUE,
+        requirement="逐项改为即办",
+    )
+    assert (made.org, made.directive, made.items.count()) == (org, None, 1)
+    assert made.targets
+    page = cast.client("director").get(reverse("task", args=[made.pk])).content.decode()
+    assert item.name in page
+    assert "未整改" in page
+    assert Message.objects.filter(subject_id=str(made.pk), role="unit_head").count() == 1
+    type(item).objects.filter(pk=item.pk).update(case_type="instant")
+    assert "已达到" in cast.client("director").get(reverse("task", args=[made.pk])).content.decode()
+    with pytest.raises(Refused, match="不属于"):
+        tasking.task_from_items(
+            by=cast.director,
+            at=MONDAY,
+            org=cast.orgs["housing"],
+            measure_slug=MEASURE,
+            items=[item.pk],
+            due_on=DUE,
+            requirement="逐项改为即办",
+        )
+
+
+def test_issuing_costs_the_same_however_many_units(cast: Cast) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    costs = []
+    for n, units in enumerate((("housing",), ("housing", "transport", "sumu"))):
+        row = directing.begin(by=cast.director, at=MONDAY)
+        directing.save(
+            directive_id=row.pk,
+            draft=draft(problem(cast, *units), number=f"鄂旗督〔2026〕{n + 30}号"),
+            by=cast.director,
+            at=MONDAY,
+        )
+        with CaptureQueriesContext(connection) as found:
+            directing.issue(directive_id=row.pk, by=cast.director, at=MONDAY)
+        costs.append(len(found))
+    assert costs[0] == costs[1]

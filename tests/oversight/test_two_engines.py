@@ -10,8 +10,9 @@ from django.db.models import Q
 from siban.identity.models import Org
 from siban.kernel import measures
 from siban.kernel.measures import REGISTRY, Ratio
-from tests.oversight import population
-from tests.oversight.plain_sql import QUERIES
+from tests.oversight import plain_sql, plain_sql_rooms, population, population_rooms
+
+QUERIES = {**plain_sql.QUERIES, **plain_sql_rooms.QUERIES}
 
 COUNTED = sorted(m.slug for m in REGISTRY.values() if m.is_computed)
 
@@ -36,7 +37,7 @@ def test_every_counted_measure_has_its_plain_sql() -> None:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.django_db
 def test_both_engines_give_the_same_by_unit_and_in_total(seed: int) -> None:
-    population.build(seed)
+    population_rooms.build(population.Dice(seed), population.build(seed))
     differ = {}
     whole = measures.figures(REGISTRY.values())
     for slug in COUNTED:

@@ -24,6 +24,7 @@ from siban.kernel.models import Paper
 from siban.oversight.models_documents import Document
 from siban.ratings import api as ratings
 from tests.cases import cast as standing
+from tests.shape.sent import ASKED, SENT
 from tests.shape.supervision_kept import keys_of_supervision
 
 WHO = ("anonymous", "stranger", "other_reviewer", "township_clerk")
@@ -287,16 +288,13 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
         mobile=case.mobile, address="演示苏木演示嘎查 1 号", contents="演示", registered_at=at,
     )  # fmt: skip
     refund = Refund.objects.create(order=order, amount=1, reason="演示", asked_by_name="演示", asked_at=at)
-    bulletin = Document.objects.create(
-        kind="daily", title="演示日调度", region_id=case.region_id, org=cast.orgs["hall"], starts=clock.local_day(at),
-        day=clock.local_day(at), known_at=at, drafted_at=at, content={"numbers": [], "blocks": []},
-    )  # fmt: skip
-    form = next(m.id for m in case.elements.materials if m.is_form)
+    day = clock.local_day(at)
+    bulletin = Document.objects.create(kind="daily", title="演示日调度", region_id=case.region_id, org=cast.orgs["hall"], starts=day, day=day, known_at=at, drafted_at=at, content={"numbers": [], "blocks": []})  # fmt: skip
     keys = {
         "impl_code": cast.items[ITEM].impl_code, "number": str(case.number), "basic_code": cast.items[ITEM].catalog_item_id,
         "documents": str(bulletin.pk), "block": "b1", "place": "1", "form": "word", "power": str(case.pk), "fees": str(order.pk), "parcels": str(parcel.pk), "refunds": str(refund.pk), "messages": str(Message.objects.filter(subject_id=str(case.pk)).order_by("id")[0].pk), "list_slug": "hall", "code": certificate.verify_code,
         "token": review.token, "paper_id": str(paper.pk), "row": str(handed.pk), "row_id": str(mine.pk),
-        "apply_material": mine.material_id, "items_material": form, "field": "mobile", "slug": "case_received_count", "unit": "all", "part": "hits",
+        "apply_material": mine.material_id, "items_material": next(m.id for m in case.elements.materials if m.is_form), "field": "mobile", "slug": "case_received_count", "unit": "all", "part": "hits",
         "reform": str(case.pk), "share": "instant_item_ratio", "item": str(case.item_id), "snapshot": str(case.pk), "day": "2026-03-02",
         "items": str(cast.items[ITEM].pk), "materials": "id_card", "certificates": str(certificate.pk), "papers": str(paper.pk),
         "apply_file": str(mine.file_id), "my_file": str(handed.file_id), "apply_case": str(draft.pk),
@@ -327,20 +325,6 @@ def filled_in(route: str, keys: dict[str, str]) -> str:
             part = keys[special.get(name, name)]
         parts.append(part)
     return "/" + "/".join(parts).lstrip(".")
-
-
-SENT = {
-    "desk/cases/export/": {"purpose": "送达通知"}, "progress/": {"number": "1", "tail": "0000"}, "elder/": {"next": "/"},
-    "desk/cases/<str:number>/reveal/<str:field>/": {"purpose": "核对身份"},
-    "desk/certificates/<uuid:pk>/<slug:move>/": {"reason": "以欺骗手段取得，依法撤销"},
-    "my/certificates/<uuid:pk>/": {"reason": "地址写错了一个字"}, "desk/counter/person/": {"number": "1"},
-}  # fmt: skip
-ASKED = {
-    "desk/search/": {"q": "演示"},
-    "desk/cases/": {"name": "演示"},
-    "desk/issue/": {"q": "演示"},
-    "desk/counter/items/": {"q": "货运"},
-}
 
 
 def answer_of(client: Client, way: str, route: str, address: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -51,12 +52,13 @@ def task_from_items(
 ) -> Task:
     """Items that were ticked on the list of the gap become one task of their unit, bound to the figure.
 
-    The target is the strictest of the documents in force for the territory. Raises Refused.
+    The target is the strictest of the documents in force for the territory, or what the figure becomes once these items
+    are mended where that is less. Raises Refused.
     """
     if not access.may_direct(by) or by.org_id is None or not by.covers(org.region_id):
         raise Refused(f"您当前的岗位不能给“{org.short_name}”下达任务。{access.may_direct.__doc__}")
     measure, wanted, today = measures.REGISTRY.get(measure_slug), list(dict.fromkeys(items)), local_day(at)
-    if measure is None:
+    if measure is None or not measure.is_computed:
         raise Refused("没有这个指标。请从指标页面勾选事项。")
     if not wanted:
         raise Refused("还没有勾选事项。请至少勾选一项。")
@@ -68,15 +70,10 @@ def task_from_items(
     known = set(ImplementationItem.objects.filter(pk__in=wanted, org=org).order_by("pk").values_list("pk", flat=True))
     if len(known) != len(wanted):
         raise Refused(f"勾选的事项里有 {len(wanted) - len(known)} 项不属于“{org.short_name}”，请回到列表重新勾选。")
-    demanded = Target.objects.in_force(region_code=by.region_code, on=today).filter(measure=measure_slug)
-    target = demanded.filter(value__isnull=False).order_by("is_soft", "-value", "pk").first()
-    aim: list[dict[str, Any]] = (
-        [{"measure": measure_slug, "comparison": target.comparison, "value": f"{target.value.normalize():f}"}] if target
-        and target.value is not None else [{"document": f"{measure.title}整改情况"}]
-    )  # fmt: skip
+    aim = _aim(measure, org, wanted, region_code=by.region_code, on=today)
     task = blank(
         number=numbers("DB", "oversight_task_seq", 1, at=at)[0], org=org, issuer_id=by.org_id,
-        title=f"{measure.title}：{len(wanted)} 个事项整改", requirement=requirement, targets=aim, due_on=due_on,
+        title=f"{measure.title}：{len(wanted)} 个事项整改", requirement=requirement, targets=[aim], due_on=due_on,
         hold_days=HOLD_DAYS, acknowledge_by=calendar_for(org.region_id).add_workdays(today, ACKNOWLEDGE_WORKDAYS), at=at,
     )  # fmt: skip
     TASK_FLOW.begin(task, by=by, at=at, move="create", law=W11, note=f"{len(wanted)} 个事项")
@@ -85,3 +82,20 @@ def task_from_items(
         task, "issued", "有新的督查任务", f"已经下达，请主要负责人确认接收，在 {due_on} 前完成。", notifying.heads(org.pk), by=by, at=at
     )  # fmt: skip
     return task
+
+
+def _aim(measure: Any, org: Org, items: Sequence[UUID], *, region_code: str, on: date) -> dict[str, str]:
+    """What the ticked items can bring about, as far as a document asks for it."""
+    mended = measures.figure_if(measure, items, scope=measures.Scope(orgs=[org.pk])).value
+    if mended is None:
+        return {"document": f"{measure.title}整改情况"}
+    demanded = Target.objects.in_force(region_code=region_code, on=on).filter(
+        measure=measure.slug, comparison__in=(">=", "==")
+    )
+    found = demanded.order_by("is_soft", "-value", "pk").first()
+    value = min(mended, found.value) if found is not None and found.value is not None else mended
+    return {
+        "measure": measure.slug,
+        "comparison": ">=",
+        "value": f"{value.quantize(Decimal('0.0001'), ROUND_DOWN).normalize():f}",
+    }

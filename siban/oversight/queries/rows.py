@@ -20,7 +20,7 @@ from .. import units
 PARTS = {"hits": "计入的", "total": "全部", "gap": "未达到的"}
 ALONG = {
     "CaseMaterial": ("case",), "CustodyPiece": ("case",), "ECert": ("type",), "ECertUse": ("cert__type",),
-    "NegativeEntry": ("item",), "PublishedMaterial": ("item",),
+    "NegativeEntry": ("item",), "PublishedMaterial": ("item",), "Submission": ("collection",),
 }  # fmt: skip
 
 
@@ -147,6 +147,13 @@ def line(row: Any, number: int, unit: str) -> RowLine:
         )
     if kind == "ECertUse":
         return RowLine(number, row.cert.type.name, row.cert.identifier, unit, f"{row.purpose}（{row.org_name}）")
+    if kind == "Task":
+        said = [row.get_state_display(), f"期限 {row.due_on}"]
+        said += [f"{row.closed_on} 销号"] if row.closed_on and row.state == "closed" else []
+        return RowLine(number, row.title, row.number, unit, "，".join(said), f"/desk/tasks/{row.pk}/")
+    if kind == "Submission":
+        came = f"{row.came_on} 报送" if row.came_on else "没有报送"
+        return RowLine(number, row.collection.title, row.receipt, unit, f"期限 {row.due_on}，{came}", f"/desk/submissions/{row.pk}/")  # fmt: skip
     if kind == "Review":
         return RowLine(number, row.title, row.number, unit, row.get_level_display() if row.level else "未评价")
     if told := getattr(row, "told", None):  # what says itself: name, code, facts, address
