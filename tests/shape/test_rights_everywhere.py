@@ -219,21 +219,6 @@ POST  desk/issue/pieces/<str:barcode>/post/                        staff 403   4
 GET   rate/<str:token>/                                            ok    ok    ok    ok
 GET   desk/ratings/                                                staff 403   ok    ok
 GET   desk/ratings/code/<uuid:case_id>/                            staff 403   404   404
-GET   desk/figures/                                                staff 403   ok    ok
-GET   desk/figures/export/                                         staff 403   ok    ok
-GET   desk/figures/<slug:slug>/<str:unit>/<slug:part>/             staff 403   ok    ok
-GET   desk/figures/all/                                            staff 403   ok    ok
-GET   desk/figures/wall/                                           staff 403   ok    ok
-GET   desk/figures/item/<uuid:item>/                               staff 403   404   404
-GET   desk/figures/measure/<slug:slug>/                            staff 403   ok    ok
-GET   desk/figures/measure/<slug:slug>/export/                     staff 403   ok    ok
-GET   desk/figures/gap/<slug:share>/<str:unit>/                      staff 403   ok    ok
-POST  desk/figures/gap/<slug:share>/<str:unit>/                      staff 403   ok    ok
-GET   desk/figures/snapshots/                                      staff 403   403   403
-POST  desk/figures/snapshots/take/                                 staff 403   403   403
-POST  desk/figures/snapshots/correct/                              staff 403   403   403
-GET   desk/figures/snapshots/changes/<uuid:snapshot>/              staff 403   403   403
-GET   desk/figures/snapshots/<str:day>/                            staff 403   403   403
 GET   desk/                                                        staff 403   ok    ok
 GET   desk/search/                                                 staff 403   ok    ok
 """
@@ -252,6 +237,7 @@ def routes(resolver: Any = None, before: str = "") -> Iterator[str]:
         if isinstance(entry, URLResolver):
             yield from routes(entry, here)
         elif isinstance(entry, URLPattern):
+TABLE += (Path(__file__).parent / "rights_of_figures.txt").read_text()  # measures, gaps, recorded days, the wall
             yield here or "."
 
 
