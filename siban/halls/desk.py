@@ -127,7 +127,7 @@ def items(request: HttpRequest) -> HttpResponse:
     some, page = paged(request, queries.rows(by, queries.PARTS, part=part, org=org), unit="项")
     deeds = []
     if access.of_a_unit(by) and part in ("gap", "scope"):
-        gap = queries.rows(by, queries.PARTS, part="gap")[:MOST]
+        gap = queries.rows(by, queries.PARTS, part="gap").exclude(delayed_claims__state="claimed")[:MOST]
         choices = [(str(i.pk), i.name) for i in gap]
 
         def claim(said: Mapping[str, Any]) -> str:

@@ -253,7 +253,9 @@ def transfer(request: HttpRequest, pk: UUID) -> HttpResponse:
     ]
     if made:
         sections.insert(1, Section("文书", Table("文书", ["文书", "编号", "日期"], made, caption_hidden=True)))
-    return show(request, Register(b.name, crumbs=[HOME], facts=facts, stats=stats, sections=sections), done)
+    return show(
+        request, Register(b.name, crumbs=[HOME], facts=facts, stats=stats, sections=sections, act_first=True), done
+    )
 
 
 @sees

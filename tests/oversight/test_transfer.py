@@ -7,7 +7,9 @@ import pytest
 
 from siban.cases.actions.renewing import require_current
 from siban.cases.api import Case
+from siban.catalog.actions import assign
 from siban.catalog.api import ImplementationItem, open_item
+from siban.exchange.models import Message
 from siban.identity.api import Person
 from siban.kernel import journal
 from siban.kernel.flow import Refused
@@ -96,6 +98,8 @@ def test_from_the_hand_over_only_the_new_code_accepts(reform: Reform, items: lis
     assert {*JournalEntry.objects.filter(subject_type="catalog.ImplementationItem").values_list("move", flat=True)} >= {
         "transfer_in", "transfer_out",
     }  # fmt: skip
+    with pytest.raises(Refused, match="不用再次下达"):  # nor is the item put before the old office again
+        assign(catalog_item=old.catalog_item, org=reform.office, slug="again", by=reform.actor("service_admin"), at=AT)
     paper = Paper.objects.get(kind="transfer_memo")
     assert paper.number == TransferBatch.objects.get().memo_number
     assert len(paper.content["items"]) == 2
@@ -132,6 +136,8 @@ def test_running_cases_go_over_where_the_memo_says_and_each_decision_is_told_onc
     case.refresh_from_db()
     over.refresh_from_db()
     assert (case.org, over.org) == (reform.neighbour, reform.office)
+    assert Message.objects.filter(subject_id=str(case.pk), title__contains="继续办理").count() == 1
+    assert not Message.objects.filter(subject_id=str(over.pk)).exists()
     fresh = case_of(batch.lines.order_by("pk")[1].new_item, 3)
     for one in (case, fresh, fresh):
         journal.write(subject=one, move="approve", by=reform.actor("approver", reform.neighbour), at=AT)

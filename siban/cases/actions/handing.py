@@ -4,9 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 
+from siban.cases import messages
 from siban.cases.flow import OPEN
 from siban.cases.models import Case
+from siban.exchange import api as exchange
 from siban.identity.api import Org
 from siban.kernel import journal
 from siban.kernel.actor import Actor
@@ -27,5 +30,12 @@ def hand_over_open(*, item_id: UUID, to: Org, document_number: str, by: Actor, a
             subject=case, move="hand_over", source=case.state, target=case.state, by=by, at=at, law=LAW,
             note=f"按划转备忘录（{document_number}）由{to.name}继续办理", facts={"from": before, "to": str(to.pk)},
         )  # fmt: skip
+        if case.number:
+            exchange.tell(
+                to=messages.applicants(case), event=f"hand_over:{case.pk}", kind="case.word", title=f"“{case.title}”由{to.name}继续办理",
+                body=f"您申请的“{case.title}”（编号 {case.number}）随事项划转，由{to.name}继续办理。办理期限、已交的材料都不变，不需要重新提交。",
+                link=reverse("my-case", args=[case.number]), subject=("cases.Case", str(case.pk)), region_code=case.region_id,
+                by=by, at=at, law=LAW,
+            )  # fmt: skip
         moved += 1
     return moved

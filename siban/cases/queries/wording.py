@@ -48,6 +48,7 @@ TOLD = {
     "ask_override": "提出纠正",
     "refuse_override": "不确认纠正",
     "tell_applicant": "给申请人发了消息",
+    "hand_over": "事项划转，由新的单位继续办理",
     "recount_terms": "期限按新公布的放假安排重新计算",
 }
 ROAD = (

@@ -19,6 +19,7 @@ from .paging import number_of, page_of
 from .parts import Figure, Link, Page, Tab, Table
 
 PAGE = 30
+NOWHERE = "#main"
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Register:
-    """The whole page."""
+    """The whole page; with `act_first` what may be done stands above the tables."""
 
     title: str
     intro: Sequence[str] = ()
@@ -78,6 +79,7 @@ class Register:
     sections: Sequence[Section] = ()
     narrow: forms.Form | None = None
     clear_url: str = ""
+    act_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ class Turn:
 
     response: HttpResponse | None
     cards: tuple[Card, ...]
-    refusals: tuple[str, ...] = ()
+    refusals: tuple[tuple[str, str], ...] = ()
 
 
 def turn(request: HttpRequest, deeds: Sequence[Deed]) -> Turn:
@@ -96,7 +98,7 @@ def turn(request: HttpRequest, deeds: Sequence[Deed]) -> Turn:
     if request.method == "POST" and asked not in offered:
         raise PermissionDenied("这一步您现在不能办理。请刷新页面，按页面上的按钮操作。")
     cards: list[Card] = []
-    refusals: list[str] = []
+    refusals: list[tuple[str, str]] = []  # the sentence and where to go
     for deed in deeds:
         if deed.do != asked:
             cards.append(Card(deed, _form(deed, initial=deed.initial), not deed.fold))
@@ -106,16 +108,18 @@ def turn(request: HttpRequest, deeds: Sequence[Deed]) -> Turn:
             try:
                 said = deed.act(form.cleaned_data if form else {})
             except ImportRefused as why:
-                refusals += why.sentences
+                refusals += [(said, NOWHERE) for said in why.sentences]
             except (Refused, FileRefused) as why:
-                refusals.append(str(why))
+                refusals.append((str(why), NOWHERE))
             else:
                 if isinstance(said, HttpResponse):
                     return Turn(said, ())
                 messages.success(request, said)
                 return Turn(redirect(request.get_full_path()), ())
         else:
-            refusals += [str(text) for texts in form.errors.values() for text in texts]
+            for name, texts in form.errors.items():
+                anchor = f"#id_{deed.do}_{name}" if name in form.fields else NOWHERE
+                refusals += [(str(text), anchor) for text in texts]
         cards.append(Card(deed, form, True))
     return Turn(None, tuple(cards), tuple(refusals))
 
@@ -126,7 +130,7 @@ def _form(deed: Deed, **given: Any) -> forms.Form | None:
 
 def show(request: HttpRequest, register: Register, done: Turn | None = None) -> HttpResponse:
     """The page; 422 when something was refused."""
-    refusals = [(said, "#main") for said in done.refusals] if done else []
+    refusals = list(done.refusals) if done else []
     context = {
         "register": register, "cards": done.cards if done else (), "refusals": refusals[:50],
         "more": max(len(refusals) - 50, 0),

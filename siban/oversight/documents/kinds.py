@@ -28,7 +28,8 @@ def shares(facts: Facts) -> list[Measure]:
 
 def _heading(draft: Draft, text: str) -> None:
     done = sum(b.kind == "heading" for b in draft.blocks)
-    draft.heading(f"{NUMERALS[done]}、{text}")
+    tens, ones = divmod(done + 1, 10)
+    draft.heading(f"{'十' if tens else ''}{NUMERALS[ones - 1] if ones else ''}、{text}")
 
 
 def _overall(draft: Draft, facts: Facts) -> None:
@@ -192,7 +193,8 @@ def monthly(facts: Facts) -> Draft:
     _heading(draft, "指标完成情况")
     _overall(draft, facts)
     for chapter in facts.chapters:
-        _chapter(draft, facts, chapter)
+        if not chapter.waits_for:
+            _chapter(draft, facts, chapter)
     _ranking(draft, facts)
     _heading(draft, "督查任务")
     _tasks(draft, facts)

@@ -86,15 +86,14 @@ class UploadForm(Form):
 class StatementForm(Form):
     """情况说明：要件齐全才能报送，缺什么由核对说明."""
 
-    reason = forms.CharField(label=rules.STATEMENT["reason"], widget=forms.Textarea, required=False)
-    meeting_on = day(rules.STATEMENT["meeting_on"], required=False)
-    meeting_number = forms.CharField(label=rules.STATEMENT["meeting_number"], max_length=80, required=False)
-    document_number = forms.CharField(label=rules.STATEMENT["document_number"], max_length=80, required=False)
-    signed_by = forms.CharField(label=rules.STATEMENT["signed_by"], max_length=50, required=False)
-    signed_on = day(rules.STATEMENT["signed_on"], required=False)
+    reason = forms.CharField(label=rules.STATEMENT["reason"], widget=forms.Textarea)
+    meeting_on = day(rules.STATEMENT["meeting_on"])
+    meeting_number = forms.CharField(label=rules.STATEMENT["meeting_number"], max_length=80)
+    document_number = forms.CharField(label=rules.STATEMENT["document_number"], max_length=80)
+    signed_by = forms.CharField(label=rules.STATEMENT["signed_by"], max_length=50)
+    signed_on = day(rules.STATEMENT["signed_on"])
     file = forms.FileField(
         label=rules.STATEMENT["file"],
-        required=False,
         widget=UploadInput(max_bytes=20 * 2**20, accept=".pdf", kinds="PDF 文件"),
     )
 

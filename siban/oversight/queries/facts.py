@@ -1,24 +1,21 @@
 """What documents are drafted from: recorded figures, targets, tasks, counts of the period. Gathered in a constant number of statements."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.conf import settings
-from django.db.models import Q
 
-from siban.cases import api as cases
 from siban.identity.api import Org, Post, Role
 from siban.kernel import clock, measures
 from siban.kernel.codes import region
 from siban.kernel.measures import Measure
 from siban.kernel.models import JournalEntry
-from siban.oversight.documents.facts import Aim, Chapter, Facts, Said, TaskLine, Unit
+from siban.oversight.documents.facts import Aim, Facts, TaskLine, Unit
 from siban.oversight.flow import TaskState
 from siban.oversight.models import Target
 from siban.oversight.models_supervision import Task
-from siban.ratings import api as ratings
 
-from . import snapshots
+from . import chapters, snapshots
 
 LEVELS = {4: "county", 5: "township", 6: "village"}
 
@@ -46,7 +43,7 @@ def gather(kind: str, *, org: Org, starts: date, day: date, before: date, known_
         region_name=org.region.name, office=org.name, day=day, before_day=earlier, starts=starts,
         measures=[m for m in _measures(kind, org.region_id) if m.slug in now], units=units, now=now, before=then,
         aims=_aims(org.region_id, day), tasks=_tasks(prefix, day, known_at),
-        chapters=_chapters(prefix, starts, day, before) if kind in ("monthly", "quarterly") else (),
+        chapters=chapters.of_period(prefix, starts, day, before) if kind in ("monthly", "quarterly") else (),
         small=getattr(settings, "SIBAN_SMALL_NUMBER", 5),
     )  # fmt: skip
 
@@ -102,24 +99,3 @@ def _tasks(prefix: str, day: date, known_at: datetime) -> list[TaskLine]:
 
 def _instant(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=clock.CHINA)
-
-
-def _chapters(prefix: str, starts: date, day: date, before: date) -> list[Chapter]:
-    """Counts of the period beside those of the period before, of the rooms that hold them."""
-    length = day - starts
-    now = (_instant(starts), _instant(day + timedelta(days=1)))
-    then = (_instant(before - length), _instant(before + timedelta(days=1)))
-    scope = Q(region_id__startswith=prefix)
-    chosen = [*cases.CASE_TABLE, *ratings.RATING_TABLE]
-    here = measures.figures(chosen, scope=scope, period=now)
-    past = measures.figures(chosen, scope=scope, period=then)
-
-    def said(measure: Measure, unit: str) -> Said:
-        figure, old = here[measure.slug][None], past[measure.slug][None]
-        return Said(
-            measure.title, figure.hits, unit, f"{measure.words}；{starts:%Y-%m-%d} 至 {day:%Y-%m-%d}", measure.source,
-            f"/desk/figures/{measure.slug}/all/hits/", before=old.hits, total=figure.total,
-        )  # fmt: skip
-
-    counts = [said(m, "条" if m.code.startswith("RAT") else "件") for m in chosen if m.total() is None]
-    return [Chapter("办件与评价", counts)]
