@@ -18,6 +18,7 @@ from siban.kernel.actor import SYSTEM
 from siban.kernel.measures import REGISTRY, Figure, Several
 from siban.oversight import rules
 from siban.oversight.actions import snapshots as record
+from siban.oversight.models_supervision import Task
 from tests.cases import cast as standing
 
 ROLES = ("inspector", "reviewer", "township_clerk")
@@ -280,3 +281,21 @@ def test_equal_values_share_a_rank_and_small_numbers_take_no_part() -> None:
 )  # fmt: skip
 def test_a_change_is_said_in_points(now: tuple[int, int], before: tuple[int, int], said: str) -> None:
     assert rules.arrow(rules.moved(Figure("x", None, *now), Figure("x", None, *before)), share=True) == said
+
+
+def test_ticks_become_a_task_of_the_unit_for_who_directs_and_for_nobody_else(scene: standing.Cast) -> None:
+    ImplementationItem.objects.update(is_mobile=False)
+    org = scene.orgs["department"]
+    address = f"/desk/figures/gap/mobile_coverage/{org.pk}/"
+    director, reviewer = standing.client_of(scene, "administrator"), standing.client_of(scene, "reviewer")
+    assert "按勾选布置任务" in body(director, address)
+    assert "按勾选布置任务" not in body(reviewer, address)
+    assert "请先在指标页面进入一个单位" in body(director, "/desk/figures/gap/mobile_coverage/all/")
+    keys = re.findall(r'name="item" value="([\w-]+)"', body(director, address))
+    for client, sent in ((reviewer, keys), (director, []), (director, ["nonsense"])):
+        client.post(address, {"item": sent, "act": "task"})
+        assert not Task.objects.exists()
+    answer = director.post(address, {"item": keys, "act": "task", "due_on": "2099-01-01"}, follow=True)
+    task = Task.objects.get()
+    assert task.number in answer.content.decode()
+    assert (task.org_id, task.due_on, task.targets[0]["measure"]) == (org.pk, date(2099, 1, 1), "mobile_coverage")

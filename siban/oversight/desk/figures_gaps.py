@@ -1,8 +1,6 @@
 """The gap of a measure: what is still missing, the cheapest rows first, and what mending some of them would give."""
 
 from datetime import timedelta
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 from uuid import UUID
 
@@ -13,23 +11,24 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from siban.identity.api import Org
 from siban.identity.gate import staff_required
 from siban.kernel import clock
 from siban.kernel.flow import Refused
-from siban.kernel.measures import REGISTRY
+from siban.kernel.measures import REGISTRY, Measure
 from siban.kernel.ui import parts
 
-from .. import access, sheets
+from .. import access_supervision, sheets
+from ..actions import tasking
 from ..queries import figures, gaps
 from .figures import HOME, SEES_FIGURES, SHEET, sought, today
 
-TASKS = "siban.oversight.actions.tasking"
 FORTNIGHT = timedelta(days=14)
 
 
-def may_task(actor: Any) -> bool:
-    """Whether ticked rows can become a task: somebody who sees all units, where tasks are kept."""
-    return access.sees_all_units(actor) and find_spec(TASKS) is not None
+def may_task(actor: Any, measure: Measure) -> bool:
+    """Whether ticked rows can become a task: they are items, and this post directs."""
+    return measure.unit == "事项" and access_supervision.may_direct(actor)
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,7 +48,8 @@ def gap(request: HttpRequest, share: str, unit: str) -> HttpResponse:
         "page": page,
         "ticked": set(ticked),
         "shown": gaps.what_if(page, ticked) if request.method == "POST" else None,
-        "may_task": may_task(actor) and unit_is_one(unit),
+        "may_task": may_task(actor, measure) and unit_is_one(unit),
+        "elsewhere": may_task(actor, measure) and not unit_is_one(unit),
         "due": on + FORTNIGHT,
         "crumbs": [HOME, parts.Link(page.measure.title, reverse("figures-measure", args=[slug]))],
         "efforts": gaps.EFFORT,
@@ -71,24 +71,33 @@ def unit_is_one(unit: str) -> bool:
 def _task(request: HttpRequest, actor: Any, slug: str, unit: str, ticked: list[str]) -> HttpResponse:
     """The ticked rows as a task of their unit; refused in words where it can't be."""
     back = redirect("figures-gap", share=slug, unit=unit)
-    if not may_task(actor) or not unit_is_one(unit):
-        messages.error(request, "您当前的岗位不能布置任务，或者没有选定一个单位。请先进入一个单位的差距清单。")
+    measure = REGISTRY[slug]
+    if not may_task(actor, measure) or not unit_is_one(unit):
+        messages.error(request, "您当前的岗位不能布置任务，或者没有选定一个单位。请先进入一个单位的“先改哪些”。")
         return back
     if not ticked:
         messages.error(request, "请先勾选要整改的事项，再布置任务。")
         return back
-    measure = REGISTRY[slug]
-    tasking: Any = import_module(TASKS)
+    org = Org.objects.filter(pk=UUID(unit), region_id__startswith=actor.region_prefix).first()
     due = parse_day(request.POST.get("due_on", "")) or today() + FORTNIGHT
-    try:
-        tasking.task_from_items(
-            by=actor, at=clock.now(), org=UUID(unit), measure_slug=slug, items=[UUID(x) for x in ticked], due_on=due,
-            requirement=f"整改“{measure.title}”未达到的 {len(ticked)} {'项' if measure.unit == '事项' else '条'}：{'；'.join(m.words for m in measure.mends) or measure.words}",
-        )  # fmt: skip
-    except (Refused, ValueError) as why:
-        messages.error(request, str(why) if isinstance(why, Refused) else "勾选的行不能识别，请刷新页面后重新勾选。")
+    if org is None:
+        messages.error(request, "没有这个单位，或者它不在您管理的地区。")
         return back
-    messages.success(request, f"已按勾选的 {len(ticked)} 项布置任务，期限 {due:%Y年%m月%d日}。")
+    wanted = "；".join(m.words for m in measure.mends) or measure.words
+    try:
+        task = tasking.task_from_items(
+            by=actor, at=clock.now(), org=org, measure_slug=slug, items=[UUID(x) for x in ticked], due_on=due,
+            requirement=f"“{measure.title}”有 {len(ticked)} 个事项没有达到，请整改：{wanted}。",
+        )  # fmt: skip
+    except Refused as why:
+        messages.error(request, str(why))
+        return back
+    except ValueError:
+        messages.error(request, "勾选的行不能识别，请刷新页面后重新勾选。")
+        return back
+    messages.success(
+        request, f"已给{org.short_name}布置任务 {task.number}，{len(ticked)} 个事项，期限 {due:%Y年%m月%d日}。"
+    )
     return back
 
 
