@@ -223,6 +223,7 @@ GET   desk/                                                        staff 403   o
 GET   desk/search/                                                 staff 403   ok    ok
 """
 TABLE += (Path(__file__).parent / "rights_of_exchange.txt").read_text()  # messages, fees, parcels
+TABLE += (Path(__file__).parent / "rights_of_figures.txt").read_text()  # measures, gaps, recorded days, the wall
 TABLE += (Path(__file__).parent / "rights_of_oversight.txt").read_text()  # directives, tasks, documents, reform
 TABLE += (Path(__file__).parent / "rights_of_procedure.txt").read_text()  # what happens beside the main line of a case
 TABLE += (Path(__file__).parent / "rights_of_reform.txt").read_text()  # 两优, transfers, disclosure, the hall
@@ -237,7 +238,6 @@ def routes(resolver: Any = None, before: str = "") -> Iterator[str]:
         if isinstance(entry, URLResolver):
             yield from routes(entry, here)
         elif isinstance(entry, URLPattern):
-TABLE += (Path(__file__).parent / "rights_of_figures.txt").read_text()  # measures, gaps, recorded days, the wall
             yield here or "."
 
 
