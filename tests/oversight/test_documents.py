@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 import docx
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from siban.catalog.models import ImplementationItem
+from siban.identity.models import Org
 from siban.kernel import clock, measures
 from siban.kernel.flow import Refused
 from siban.kernel.models import Paper
@@ -249,3 +251,20 @@ def test_what_was_owed_and_what_came_in_time_is_a_figure_with_its_rows(recorded:
     assert (found.hits, found.total) == (1, rows.count())
     assert rows.get(done_on__isnull=False).document == document
     assert "演示督查通知" in rows[0].asked_by
+
+
+def test_the_command_line_writes_the_same_file_again_however_much_was_recorded_since(
+    recorded: standing.Cast, tmp_path: Path
+) -> None:
+    Org.objects.filter(pk=recorded.orgs["hall"].pk).update(code="gov_service")
+    said = ["weekly", "--day", str(DAY), "--known-at", "2026-03-16T17:00", "--out"]
+    for name in ("a.docx", "a.pdf"):
+        call_command("report", *said, str(tmp_path / name), stdout=io.StringIO())
+    ImplementationItem.objects.update(case_type="promise")
+    record.take(day=DAY, by=recorded.administrator, at=MONDAY + timedelta(hours=1), reason="")
+    for name in ("b.docx", "b.pdf"):
+        call_command("report", *said, str(tmp_path / name), stdout=io.StringIO())
+        assert (tmp_path / name).read_bytes() == (tmp_path / name.replace("b", "a")).read_bytes()
+    assert not Document.objects.exists()
+    with pytest.raises(CommandError, match="没有记录过"):
+        call_command("report", "daily", "--day", "2026-01-02", "--out", str(tmp_path / "c.pdf"))

@@ -44,31 +44,40 @@ def days_of(kind: str, day: date) -> tuple[date, date]:
     return first, first - timedelta(days=1)
 
 
-@transaction.atomic
-def draft(*, kind: str, day: date, org_id: UUID, by: Actor, at: datetime) -> Document:
-    """Draw up a document of a day from what was recorded for it.
+def prepared(*, kind: str, day: date, org: Org, at: datetime, by_name: str = "系统") -> Document:
+    """A document of a day as it would be drafted with the knowledge of `at`; not kept.
 
     Raises:
-        Refused: the kind is unknown, the day lies ahead or holds no recorded figures, or such a document stands already.
+        Refused: the kind is unknown, the day lies ahead or holds no recorded figures.
     """
     if kind not in KINDS:
         raise Refused("没有这一种文件。请选择日调度、周通报、月通报或者季度工作总结。")
-    if not by.is_system and not access.writes_documents(by):
-        raise Refused("调度、通报和总结由政务服务管理机构起草。")
     if day > local_day(at):
         raise Refused(f"统计日 {day:%Y-%m-%d} 还没有到。请选择今天或者以前的日期。")
     if not snapshots.is_recorded(day, at):
         raise Refused(
             f"{day:%Y-%m-%d} 没有记录过指标数字，不能起草。请在“指标”里先记录当日数字，或者选择有记录的日期。"
         )
-    org = Org.objects.select_related("region").get(pk=org_id)
     starts, before = days_of(kind, day)
     facts = gathered.gather(kind, org=org, starts=starts, day=day, before=before, known_at=at)
     text = KINDS[kind][2](facts)
-    made = Document(
+    return Document(
         kind=kind, title=text.title, region=org.region, org=org, starts=starts, day=day, before_day=facts.before_day,
-        known_at=at, content=text.as_json(), drafted_by=by.name or "系统", drafted_at=at,
+        known_at=at, content=text.as_json(), drafted_by=by_name, drafted_at=at,
     )  # fmt: skip
+
+
+@transaction.atomic
+def draft(*, kind: str, day: date, org_id: UUID, by: Actor, at: datetime) -> Document:
+    """Draw up a document of a day from what was recorded for it.
+
+    Raises:
+        Refused: as `prepared`, or such a document stands already, or it is not this actor's to write.
+    """
+    if not by.is_system and not access.writes_documents(by):
+        raise Refused("调度、通报和总结由政务服务管理机构起草。")
+    org = Org.objects.select_related("region").get(pk=org_id)
+    made = prepared(kind=kind, day=day, org=org, at=at, by_name=by.name or "系统")
     try:
         with transaction.atomic():
             DOCUMENT_FLOW.begin(made, by=by, at=at, law=LAW)
