@@ -303,3 +303,55 @@ def test_a_value_belongs_to_the_figure_of_its_clause(said: str, wanted: list[tup
     assert found == wanted
     for t in targets(said, 0, FIGURES):
         assert said[t.start : t.end] == t.words
+
+
+def told(made: NoticeRead) -> list[tuple[str, str, date | None, tuple[str, ...]]]:
+    return [
+        (p.title.value, p.requirement.value, p.due.on if p.due else None, tuple(n.words for n in p.names)) for p in made.problems
+    ]  # fmt: skip
+
+
+def test_units_and_days_inside_a_sentence_are_read() -> None:
+    made = reading("""关于限期整改的通知
+旗政督字〔2026〕12号
+各有关单位：
+经查，你单位存在以下问题：
+1.办事指南不准确。责任单位：发改委 教育局 公安局。2026-03-20前完成整改。
+2.窗口未摆放办事指南，责任单位：大雁镇、伊敏苏木。请于3月25日17时前整改到位。
+3.“综窗”系统零办件（责任单位：各苏木乡镇）。月底前实现零突破。
+二〇二六年三月二日""")
+    assert told(made) == [
+        ("办事指南不准确", "2026-03-20前完成整改。", date(2026, 3, 20), ("发改委", "教育局", "公安局")),
+        ("窗口未摆放办事指南", "请于3月25日17时前整改到位。", date(2026, 3, 25), ("大雁镇", "伊敏苏木")),
+        ("“综窗”系统零办件", "月底前实现零突破。", date(2026, 3, 31), ("各苏木乡镇",)),
+    ]  # fmt: skip
+    assert made.asks == []
+
+
+def test_a_letter_without_numbers_is_one_problem_of_whom_it_is_addressed_to() -> None:
+    made = reading("""鄂温克旗人民政府督查室
+督办通知单
+编号：鄂督〔2026〕5号
+关于延时服务工作的督办函
+教育局、公安局、司法局：
+你单位未按要求认领延时服务事项，请于2026年3月10日前完成认领，并将《延时服务事项清单》报送旗政务服务局。
+2026年3月2日""")
+    assert [(t, due, n) for t, _, due, n in told(made)] == [
+        ("你单位未按要求认领延时服务事项", date(2026, 3, 10), ("教育局", "公安局", "司法局")),
+    ]  # fmt: skip
+    assert [t.paper for t in made.problems[0].targets] == ["延时服务事项清单"]
+
+
+def test_a_limit_that_names_no_day_is_asked_about() -> None:
+    made = reading("""关于通报问题的通知
+一、关于一网通办工作
+整改要求：即办件比率达到80%以上。
+责任单位：教育局
+完成时限：2026.3.31
+二、关于热线工作
+整改要求：按时办结率不低于95%。
+责任单位：住建局、大雁镇
+完成时限：立即整改，长期坚持
+2026年3月2日""")
+    assert [due for _, _, due, _ in told(made)] == [date(2026, 3, 31), None]
+    assert [(a.kind, a.problem) for a in made.asks] == [("due", 1)]

@@ -23,6 +23,9 @@ from ..flow_collections import COLLECTION_FLOW, SUBMISSION_FLOW
 from ..models import Evidence, Task, Treatment
 from .tasks import Proposal, faults, lamp, proposal
 
+FIRST = {
+    "oversight.Task": "下达", "oversight.Directive": "起草", "oversight.Collection": "起草", "oversight.Submission": "要求报送",
+}  # fmt: skip
 FLOWS = {
     "oversight.Task": TASK_FLOW, "oversight.Directive": DIRECTIVE_FLOW, "oversight.Collection": COLLECTION_FLOW,
     "oversight.Submission": SUBMISSION_FLOW,
@@ -162,7 +165,7 @@ def entries(subject: Any) -> tuple[Entry, ...]:
     kind, _ = journal.key(subject)
     flow, other = (
         FLOWS[kind],
-        {"create": "下达" if kind == "oversight.Task" else "起草", "save": "保存草稿", "write": "修改"},
+        {"create": FIRST[kind], "save": "保存草稿", "answer": "确认读出的内容", "repeat": "每月重复", "write": "修改"},
     )
     tones = {"closed": "green", "accepted": "green", "returned": "red", "overdue": "red"}
     return tuple(

@@ -17,6 +17,9 @@ MONTHLY = re.compile(rf"每月(?P<day>{NUM})[日号](?:之前|以前|前)?")
 SHORT = re.compile(rf"(?<![\d月{''.join(DIGIT)}])(?P<day>{NUM})[日号]{END}")
 WITHIN = re.compile(rf"(?P<count>{NUM}|\d{{1,3}})个?(?P<kind>工作日|自然日|日|天)(?:之内|以内|内)")
 MONTH_END = re.compile(rf"{YEAR}(?:(?P<month>{NUM})|(?P<this>本|当|次|下))?(?<!每)月底(?:之前|以前|前)")
+NUMERIC = re.compile(
+    rf"(?<!\d)(?P<year>20\d{{2}})[-./](?P<month>\d{{1,2}})[-./](?P<day>\d{{1,2}})(?!\d)(?P<tail>{END})?"
+)
 HALF = re.compile(r"(?:于|在|限|务必于|须于|应于|截止(?:时间)?(?:为|：)?|截至|期限(?:为|：)?|时限(?:为|：)?)$")
 AT_ONCE = re.compile(r"即日起|立即整改|立行立改")
 
@@ -67,6 +70,9 @@ def days(text: str, *, noticed: date | None, workdays: Callable[[date, int], dat
         keep(Day(None, m.start(), m.end(), m.group(), True, "每月报送", number(m["day"])))
     for m in DAY.finditer(text):
         keep(_full(m, text, noticed))
+    for m in NUMERIC.finditer(text):
+        limit = bool(m["tail"]) or bool(HALF.search(text[: m.start()]))
+        keep(_made(int(m["year"]), int(m["month"]), int(m["day"]), m, limit, ""))
     for m in MONTH_END.finditer(text):
         keep(_month_end(m, noticed))
     for m in WITHIN.finditer(text):

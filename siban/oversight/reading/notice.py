@@ -75,7 +75,7 @@ def read(
     title, number, (dated, noticed) = _title(src), _number(src), _dated(src)
     after = src.flat.find("\n", _flat_end(src, title))
     parts = sections(src, max(after, 0))
-    pairs = paired(src, parts)
+    pairs = paired(src, parts, max(after, 0))
     problems = [_problem(src, found, wanted, noticed, book, figures, workdays) for found, wanted in pairs]
     _common_days(src, pairs, problems, noticed, workdays)
     made = NoticeRead(title, number, dated, noticed, list(_cadence(src)), problems, [])
@@ -165,9 +165,9 @@ def _problem(
 
 
 def _first_words(src: Source, one: Section) -> Found:
-    said = src.flat[one.start : one.end]
+    said = src.flat[one.body : one.end]
     stop = re.search(r"[，。；\n]", said)
-    return found_at(src, one.start, one.start + min(stop.start() if stop else len(said), 40))
+    return found_at(src, one.body, one.body + min(stop.start() if stop else len(said), 40))
 
 
 def _names_of(said: str, start: int, book: Directory) -> tuple[list[Name], list[tuple[int, int, int]]]:

@@ -14,7 +14,7 @@ PROBLEMS = re.compile(r"问题|不足|短板|存在的?|突出情况|通报如�
 REQUIREMENTS = re.compile(r"要求|整改|任务|措施|工作安排|下一步")
 BESIDE = re.compile(r"组织领导|工作保障|有关事项|附则|督查考核|责任追究")
 DEMAND = re.compile(
-    r"要|须|应|请|务必|必须|不得|确保|力争|加快|尽快|立即|限|严格|落实|报送|完成|达到|前报|于.{1,12}前"
+    r"要|须|应|请|务必|必须|不得|确保|力争|加快|尽快|立即|限|严格|落实|报送|完成|达到|前报|[日底号]前|于.{1,12}前"
 )
 LABELLED = re.compile(r"(?:整改要求|整改措施|工作要求|整改任务|要求)：")
 DUE_LABEL = re.compile(r"(?:整改期限|整改时限|完成时限|办结时限|报送时限|时限|期限|截止时间)：")
@@ -67,11 +67,11 @@ def sections(src: Source, after: int) -> list[Section]:
             if len(bare) <= 60
             else bare[: (re.search(r"[，；]", bare) or re.search("$", bare)).start()]
         )  # type: ignore[union-attr]
-        body = (
-            start
-            + shift
-            + (len(head) + (1 if stop and stop.start() == len(head) else 0) if stop or len(bare) <= 60 else 0)
-        )
+        whole = head
+        if (label := LISTS.search(bare)) is not None and 0 < label.start() < len(head) + 1:
+            head = bare[: label.start()].rstrip("，、（：。")
+        end = len(head) if head != whole else len(whole) + (1 if stop and stop.start() == len(whole) else 0)
+        body = start + shift + end
         flat.append(Section(level, line[:shift], head, start, len(src.flat), body))
     for n, one in enumerate(flat):
         one.end = next((other.start for other in flat[n + 1 :] if other.level <= one.level), len(src.flat))
@@ -102,7 +102,7 @@ def _ordinal(mark: str) -> str:
     return mark.strip("（）、.")
 
 
-def paired(src: Source, roots: list[Section]) -> list[tuple[Section | None, Section | None]]:
+def paired(src: Source, roots: list[Section], after: int = 0) -> list[tuple[Section | None, Section | None]]:
     """(problem, its requirement): two chapters paired by title or number, or problems that carry their own."""
     chapters = [r for r in roots if r.parts]
     both = next((c for c in chapters if PROBLEMS.search(c.title) and not _is_problems(c)), None)
@@ -113,7 +113,7 @@ def paired(src: Source, roots: list[Section]) -> list[tuple[Section | None, Sect
     if has is None and both is not None:  # 问题及整改要求 in one chapter
         return [(part, None) for part in both.parts]
     if has is None and (wants is None or len(chapters) > 1 or LISTS.search(src.flat[: wants.start])):
-        return _unpaired(src, roots, chapters)
+        return _unpaired(src, roots, chapters, after)
     if has is None and wants is not None:
         return [(part, None) for part in wants.parts if not BESIDE.search(part.title)]
     found = list(has.parts) if has else []
@@ -162,7 +162,7 @@ def _rank(mark: str) -> int:
 
 
 def _unpaired(
-    src: Source, roots: list[Section], chapters: list[Section]
+    src: Source, roots: list[Section], chapters: list[Section], after: int
 ) -> list[tuple[Section | None, Section | None]]:
     """Problems that stand by themselves: numbered parts that say whom they concern or what is asked."""
 
@@ -181,12 +181,15 @@ def _unpaired(
     lines = [
         (s, line)
         for s, line in src.paragraphs()
-        if not DAY_LINE.fullmatch(line) and not TITLE.search(line) and not NUMBER.fullmatch(line) and line[-1] != "："
+        if s >= after and not DAY_LINE.fullmatch(line) and not TITLE.search(line) and not NUMBER.fullmatch(line)
     ]
-    if not lines:
+    plain_text = [
+        (s, line) for s, line in lines if line[-1] != "："
+    ]  # whom it is addressed to is no part of the problem
+    if not plain_text:
         return []
-    start, end = lines[0][0], lines[-1][0] + len(lines[-1][1])
-    return [(Section(0, "", "", start, end, start), None)]
+    end = plain_text[-1][0] + len(plain_text[-1][1])
+    return [(Section(0, "", "", lines[0][0], max(end, lines[-1][0]), plain_text[0][0]), None)]
 
 
 Span = tuple[int, int]
@@ -200,19 +203,21 @@ def told_and_asked(src: Source, found: Section | None, wanted: Section | None) -
         mode = ""
         for at, sentence in sentences(src.flat[found.body : found.end], found.body):
             end = at + len(sentence.rstrip("\n"))
-            plain = unmarked(sentence)
+            plain = unmarked(sentence).lstrip("，、；。（）")
+            if not plain.strip("\n"):
+                continue
             if LABELLED.match(plain):
                 mode = "asked"
             elif FOUND_LABEL.match(plain):
                 mode = "told"
             elif LISTS.match(plain) or DUE_LABEL.match(plain):
-                mode = "list"
-                continue
-            elif mode == "list" and level_of(sentence) is None and not re.search(r"[，]", sentence):
+                mode = "list" if sentence.endswith("；") else ""  # a list may go on after a semicolon
                 continue
             elif mode == "list":
-                mode = ""
-            if mode == "asked" or (mode == "" and wanted is None and DEMAND.search(plain) and not _tells(plain)):
+                mode = "list" if sentence.endswith("；") else ""
+                if "，" not in plain and not re.search(r"前|务必|完成", plain):
+                    continue
+            if mode == "asked" or (mode != "told" and wanted is None and DEMAND.search(plain) and not _tells(plain)):
                 asked.append((at, end))
             else:
                 told.append((at, end))
