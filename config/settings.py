@@ -78,6 +78,9 @@ SMS_KEY = os.environ.get("SIBAN_SMS_KEY", "")
 SMS_SECRET = os.environ.get("SIBAN_SMS_SECRET", "")
 PAY_SECRET = os.environ.get("SIBAN_PAY_SECRET", "")  # of the online payment channel
 POST_SECRET = os.environ.get("SIBAN_POST_SECRET", "")  # of the carrier that tells of parcels
+NO_SECOND_PROMISE = tuple(
+    filter(None, os.environ.get("SIBAN_NO_SECOND_PROMISE", "1502").split(","))
+)  # 包头市；地区代码前缀
 RANK_AT_LEAST = int(os.environ.get("SIBAN_RANK_AT_LEAST", "5"))  # units with fewer rows take no part in a ranking
 FEES_AFTER = os.environ.get("SIBAN_FEES_AFTER", "approve")  # accept: charged on acceptance; approve: before the result
 

@@ -143,6 +143,31 @@ def test_a_false_promise_is_noted_and_the_decision_revoked_by_two_persons(cast):
     assert "revocation" in papers(case)
 
 
+@pytest.mark.parametrize(
+    ("places", "barred"), [((), False), (("1502",), False), (("1507",), True), (("1502", "15072"), True)]
+)
+def test_who_gave_a_licence_back_before_the_check_promises_no_second_time_where_that_is_the_rule(
+    cast, settings, places, barred
+):
+    settings.NO_SECOND_PROMISE = places
+    case = committed(cast)
+    ask = {
+        "move": "cancel",
+        "reason": "经营者不再经营，申请注销",
+        "document": "演示注字〔2026〕1号",
+        "ground": "asked",
+    }
+    actions.ask_override(case_id=case.pk, **ask, by=cast.reviewer, at=at(5))
+    actions.confirm_override(case_id=case.pk, by=cast.head, at=at(6))
+    assert now(case).cancelled_at
+    again = hand_in_all(cast, draft(cast, "b"))
+    if barred:
+        with pytest.raises(Refused, match="同一事项不能再次用承诺方式"):
+            actions.choose_promise(case_id=again.pk, signature="演示甲", agreed=True, by=cast.citizen, at=MONDAY)
+    else:
+        actions.choose_promise(case_id=again.pk, signature="演示甲", agreed=True, by=cast.citizen, at=MONDAY)
+
+
 def test_a_judgment_reopens_a_refusal_and_starts_both_clocks(cast):
     case = standing.in_state(cast, "rejected")
     actions.ask_override(

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
+
 from siban.cases.models import BrokenPromise, Case, Promise
 from siban.cases.rules import POST_CHECK_DAYS
 from siban.kernel.calendar.store import calendar_for
@@ -50,9 +52,28 @@ def distrusted(case: Case) -> str | None:
         rows = rows.filter(person_id=case.person_id, enterprise=None)
     row = rows.order_by("at").first()
     if row is None:
-        return None
+        return _given_back(case)
     on = local_day(row.at)
     return f"{on.year}年{on.month}月{on.day}日有“{row.get_kind_display()}”的记录，修复以前不能用承诺方式办理。请补齐材料按一般方式申请。"
+
+
+def _given_back(case: Case) -> str | None:
+    """Where the place has such a rule (包头市2021年方案): who gave a licence back before its promise was checked promises no second time."""
+    if not str(case.region_id).startswith(settings.NO_SECOND_PROMISE):
+        return None
+    mine = Case.objects.filter(enterprise_id=case.enterprise_id) if case.enterprise_id else Case.objects.filter(
+        person_id=case.person_id, enterprise=None
+    )  # fmt: skip
+    given = mine.filter(
+        item__catalog_item_id=case.item.catalog_item_id, cancelled_at__isnull=False, promise__isnull=False, promise__checked_at=None
+    ).order_by("cancelled_at").first()  # fmt: skip
+    if given is None or given.cancelled_at is None:
+        return None
+    on = local_day(given.cancelled_at)
+    return (
+        f"您以告知承诺办的{given.number}在核查以前已于{on.year}年{on.month}月{on.day}日注销，同一事项不能再次用承诺方式办理。"
+        "请补齐材料按一般方式申请。"
+    )
 
 
 def offer(case: Case, *, at: datetime) -> Offer | None:
