@@ -1,13 +1,8 @@
 """The page of all declared figures."""
 
-from siban.kernel.measures import REGISTRY, Measure, Pending, Several, variants_of
+from siban.kernel.measures import LEVELS, REGISTRY, Measure, Pending, Several, variants_of
 
 from .flows import HEAD
-
-LEVELS = {
-    "league_or_city": "盟市", "county": "旗县", "department": "部门", "township": "苏木乡镇", "village": "嘎查", "item": "事项", "case": "办件",
-    "order": "工单", "undertaker": "承办单位", "venue": "场所", "one_thing": "一件事",
-}  # fmt: skip
 
 
 def measures_page() -> str:

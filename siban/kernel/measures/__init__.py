@@ -3,6 +3,7 @@
 from .computing import Scope, figure_if, figures, rows_behind
 from .cube import Cube, cube
 from .declared import (
+    LEVELS,
     REGISTRY,
     Average,
     Count,
@@ -20,6 +21,7 @@ from .declared import (
 )
 
 __all__ = [
+    "LEVELS",
     "REGISTRY", "Average", "Count", "Cube", "Figure", "MeanShare", "Measure", "Mend", "Part", "Pending", "Ratio", "Scope", "Several",
     "Total", "Weighted", "cube", "figure_if", "figures", "rows_behind", "variants_of",
 ]  # fmt: skip

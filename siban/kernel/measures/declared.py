@@ -22,6 +22,12 @@ def no_rows() -> "QuerySet[Any]":
     raise LookupError("this measure has no rows yet")
 
 
+LEVELS = {
+    "league_or_city": "盟市", "county": "旗县", "department": "部门", "township": "苏木乡镇", "village": "嘎查", "item": "事项", "case": "办件",
+    "order": "工单", "undertaker": "承办单位", "venue": "场所", "one_thing": "一件事",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One computed figure: `hits` over `total` in one group (`None` group = everything asked for)."""

@@ -119,7 +119,7 @@ def explained(m: Measure) -> dict[str, Any]:
     """Everything declared of a measure, in words, with the statement by which it is counted."""
     said: dict[str, Any] = {
         "编号": m.code, "标识": m.slug, "名称": m.title, "类别": m.category, "状态": _state(m), "含义": m.words, "分子": m.numerator,
-        "分母": m.denominator, "来源": m.source, "层级": "、".join(m.level), "说明": m.note,
+        "分母": m.denominator, "来源": m.source, "层级": "、".join(measures.LEVELS.get(one, one) for one in m.level), "说明": m.note,
         "口径": [f"{v.variant}（{v.slug}）：{v.words}" for v in variants_of(m.slug)],
         "需要": f"{m.needs}（{m.room}）" if isinstance(m, Pending) else "",
         "组成": [f"{REGISTRY[p].title}（{p}）" for p in m.parts] if isinstance(m, Several) else [],
