@@ -75,6 +75,7 @@ class TaskLine:
     is_overdue: bool
     is_acknowledged: bool = True
     is_back: bool = False  # 反弹
+    directive_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

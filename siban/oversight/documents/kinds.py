@@ -94,26 +94,26 @@ def _tasks(draft: Draft, facts: Facts) -> None:
 
 
 def _tasks_of(draft: Draft, facts: Facts, directive: str, of: Sequence[TaskLine]) -> None:
-    def tally(title: str, rows: Sequence[TaskLine], href: str = "") -> Number:
+    def tally(title: str, rows: Sequence[TaskLine], tab: str) -> Number:
         return facts.tally(
             len(rows), title, f"《{directive}》的督查任务中，{title}", hits=len(rows), total=len(of),
-            href=facts.tasks_href + href, source=directive,
+            href=f"{facts.tasks_href}?tab={tab}&directive={of[0].directive_id}", source=directive,
         )  # fmt: skip
 
     still = [t for t in of if t.is_open]
     draft.para(
-        f"《{directive}》共分解任务", tally("任务总数", of), "项，其中已销号",
-        tally("已销号", [t for t in of if not t.is_open]), "项、正在整改", tally("正在整改", still, "?state=open"), "项。",
+        f"《{directive}》共分解任务", tally("任务总数", of, "all"), "项，其中已销号",
+        tally("已销号", [t for t in of if not t.is_open], "closed"), "项、正在整改", tally("正在整改", still, "open"), "项。",
     )  # fmt: skip
     late = [t for t in still if t.is_overdue]
     silent = [t for t in still if not t.is_acknowledged]
     back = [t for t in of if t.is_back]
     if late:
-        draft.para("已经超期", tally("超期未完成", late, "?late=1"), "项：", _named(late), "。")
+        draft.para("已经超期", tally("超期未完成", late, "late"), "项：", _named(late), "。")
     if silent:
-        draft.para("尚未确认接收", tally("尚未确认接收", silent, "?state=issued"), "项：", _named(silent), "。")
+        draft.para("尚未确认接收", tally("尚未确认接收", silent, "issued"), "项：", _named(silent), "。")
     if back:
-        draft.para("达标后又回落", tally("反弹", back), "项：", _named(back), "。")
+        draft.para("达标后又回落", tally("反弹", back, "came_back"), "项：", _named(back), "。")
 
 
 def _named(tasks: Sequence[TaskLine]) -> str:
@@ -128,7 +128,7 @@ def _standing_table(draft: Draft, facts: Facts, group: str, title: str, rows: Se
     def cell(standing: Standing, value: int, words: str, title_: str) -> Number:
         return Number(
             str(value), "tally", title_, standing.unit.name, str(standing.unit.id), day=facts.day.isoformat(),
-            hits=value, words=words, href=f"{facts.sheet_of}unit/{standing.unit.id}/",
+            hits=value, words=words, href=f"{facts.sheet_of}all/?unit={standing.unit.id}",
         )  # fmt: skip
 
     draft.table(

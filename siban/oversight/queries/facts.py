@@ -91,7 +91,7 @@ def _tasks(prefix: str, day: date, known_at: datetime) -> list[TaskLine]:
         lines.append(
             TaskLine(
                 t.directive.title, t.problem.title, t.org.short_name, t.due_on, str(TaskState(state).label), is_open,
-                is_open and t.due_on < day, t.acknowledged_at is not None and t.acknowledged_at <= known_at, str(t.pk) in back,
+                is_open and t.due_on < day, t.acknowledged_at is not None and t.acknowledged_at <= known_at, str(t.pk) in back, str(t.directive_id),
             )
         )  # fmt: skip
     return lines

@@ -84,7 +84,7 @@ def _level(document: Any, number: str, level: int) -> tuple[str, str] | None:
     """(kind of numbers, pattern) of a level of a list."""
     try:
         part = document.part.numbering_part.element
-    except (KeyError, NotImplementedError):
+    except (KeyError, NotImplementedError):  # what python-docx raises for a document without numbered lists
         return None
     lists = [n for n in part.findall(qn("w:num")) if n.get(qn("w:numId")) == number]
     if not lists:
