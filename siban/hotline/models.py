@@ -1,0 +1,10 @@
+"""12345: the list of categories by validity, orders, their handlers, call-backs and ledgers. States move only through `flow`."""
+
+from .models_beside import Callback, Clock, Meeting, Suspension, SuspensionProgress, Termination, Visit
+from .models_categories import Category, RuleDraft
+from .models_orders import Leg, Order, OrderFile
+
+__all__ = [
+    "Callback", "Category", "Clock", "Leg", "Meeting", "Order", "OrderFile", "RuleDraft", "Suspension", "SuspensionProgress",
+    "Termination", "Visit",
+]  # fmt: skip
