@@ -30,6 +30,11 @@ def dispatcher(actor: Actor, order: Any) -> bool:
     return actor.has_role(*BUREAU) and actor.covers(str(order.region_id))
 
 
+def dispatcher_or_system(actor: Actor, order: Any) -> bool:
+    """由本地区的热线派单员、政务服务管理机构办理，主单撤回时由系统办理。"""
+    return dispatcher(actor, order) or actor.is_system
+
+
 def bureau(actor: Actor, order: Any) -> bool:
     """由本地区的政务服务管理机构办理。"""
     return actor.has_role("service_admin") and actor.covers(str(order.region_id))

@@ -32,7 +32,7 @@ class Concerned(MagicMock):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             return super().__getattr__(name)
-        if name.endswith("org_id") or name in ("org_id", "issuer_id"):
+        if name.endswith("org_id") or name in ("org_id", "issuer_id", "lead_id"):
             return HERE
         if name.endswith("_id"):
             return ME if "region" not in name else "150724000000"

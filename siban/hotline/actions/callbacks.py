@@ -9,10 +9,11 @@ from siban.kernel.actor import SYSTEM, Actor
 from siban.kernel.calendar.store import calendar_for
 
 from .. import rules
-from ..flow import LegState, OrderState
-from ..models import Callback, Clock, Leg, Order
-from .common import end_step, finish, said, step
+from ..flow import OrderState
+from ..models import Callback, Clock, Order
 from .dispatching import difficult
+from .merging import lead_again, let_go
+from .stepping import begin_step, end_step, finish, limit_of, said, step
 
 
 def _channel(by: Actor) -> str:
@@ -43,7 +44,7 @@ def confirm(*, order_id: UUID, by: Actor, at: datetime, words: str = "") -> Orde
     """The caller says it is solved, and is satisfied."""
     with step("confirm", by=by, at=at, order_id=order_id, note=words.strip()) as made:
         _ask(made.subject, by=by, at=at, solved=True, satisfied=True, words=words)
-        _close(made.subject, at=at)
+        finish(made.subject, at=at)
     return made.subject  # type: ignore[no-any-return]
 
 
@@ -51,27 +52,22 @@ def close_unsatisfied(*, order_id: UUID, by: Actor, at: datetime, solved: bool, 
     """Done by the law, the caller still not satisfied: closed, and counted as what it is."""
     with step("close_unsatisfied", by=by, at=at, order_id=order_id, note=said(words, "办结的理由")) as made:
         _ask(made.subject, by=by, at=at, solved=solved, satisfied=False, words=words)
-        _close(made.subject, at=at)
+        finish(made.subject, at=at)
     return made.subject  # type: ignore[no-any-return]
 
 
 def close_unreached(*, order_id: UUID, by: Actor, at: datetime) -> Order:
     """Nobody could be reached: closed, and left out of the two rates."""
     with step("close_unreached", by=by, at=at, order_id=order_id) as made:
-        _close(made.subject, at=at)
+        finish(made.subject, at=at)
     return made.subject  # type: ignore[no-any-return]
 
 
 def close_unsampled(*, order_id: UUID, at: datetime) -> Order:
     """A consultation that was not drawn for a call-back is closed."""
     with step("close_unsampled", by=SYSTEM, at=at, order_id=order_id) as made:
-        _close(made.subject, at=at)
+        finish(made.subject, at=at)
     return made.subject  # type: ignore[no-any-return]
-
-
-def _close(order: Order, *, at: datetime) -> None:
-    order.legs.filter(role="lead", state__in=(LegState.SENT, LegState.SIGNED)).update(state=LegState.DONE, done_at=at)
-    finish(order, at=at)
 
 
 @transaction.atomic
@@ -90,11 +86,7 @@ def again(order: Order, *, at: datetime) -> None:
     end_step(order, at=at)
     calendar = calendar_for(order.region_id)
     running = Clock.objects.filter(order=order, kind="whole", ended_at=None).first()
-    category = _category(order, at=at)
-    limit = rules.whole_limit(
-        nature=order.nature or "help", top=order.top, level=order.level or "community", urgent=order.is_urgent,
-        emergency=order.is_emergency, leaf=category,
-    )  # fmt: skip
+    limit = limit_of(order, at=at)
     if running is not None:
         running.ended_at, running.stopped_at = at, None
         running.save(update_fields=["ended_at", "stopped_at"])
@@ -104,25 +96,22 @@ def again(order: Order, *, at: datetime) -> None:
         limit_words=limit.words, source=limit.source,
     )  # fmt: skip
     order.stopped_at, order.handled_at, order.warned = None, None, 0
-    order.merged_into = None
-    if order.lead_id and not order.legs.filter(role="lead", state__in=(LegState.SENT, LegState.SIGNED)).exists():
-        Leg.objects.create(
-            order=order, org_id=order.lead_id, region_id=order.region_id, role="lead", state=LegState.SIGNED, sent_at=at,
-            sign_by=at, signed_at=at, due_at=order.due_at,
-        )  # fmt: skip
+    let_go(order)
+    lead_again(order, at=at)
 
 
-def _category(order: Order, *, at: datetime) -> tuple[int, str] | None:
-    from siban.kernel.clock import local_day
-
-    from ..models import Category
-
-    row = (
-        Category.objects.in_force(local_day(at))
-        .filter(code=order.leaf, region_id=f"{order.region_id[:6]}000000")
-        .first()
-    )
-    return row.limit if row is not None else None
+@transaction.atomic
+def reopen(*, order_id: UUID, by: Actor, second: Actor, at: datetime, words: str) -> Order:
+    """What was closed wrongly is worked on again; two persons of the bureau, with a reason."""
+    with step("reopen", by=by, at=at, order_id=order_id, second=second, note=words.strip()) as made:
+        order: Order = made.subject
+        order.closed_at, order.is_solved, order.is_satisfied, order.attempts = None, None, None, 0
+        order.out_of_scope = order.right_door = ""
+        order.lead, order.signed_at = None, None
+        if order.due_at is not None:
+            again(order, at=at)
+        begin_step(order, "dispatch", at=at)
+    return order
 
 
 def close_drawn_by_lot(*, at: datetime) -> int:

@@ -9,22 +9,18 @@ from django.db import transaction
 from siban.identity.api import Org
 from siban.kernel.actor import SYSTEM, Actor
 from siban.kernel.calendar.store import calendar_for
-from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused
 
 from .. import access, rules
 from ..flow import LEG_FLOW, W7, LegState, OrderState
-from ..models import Category, Leg, Meeting, Order
-from .common import begin_step, end_step, org_of, resume_whole, said, step
+from ..models import Leg, Meeting, Order
+from .merging import let_go
+from .stepping import begin_step, end_step, org_of, resume_whole, row_of, said, step
 
 
 def lead_by_list(order: Order, *, at: datetime) -> tuple[Org, list[Org]]:
     """Lead and co-handlers as the list of categories names them for the place. Raises Refused."""
-    row = (
-        Category.objects.in_force(local_day(at))
-        .filter(code=order.leaf, region_id=f"{order.region_id[:6]}000000")
-        .first()
-    )
+    row = row_of(order, order.leaf, at=at)
     if row is None:
         raise Refused("还没有分类，或者这个类别已经失效。请先选定现在有效的类别。")
     town = order.region_id if order.region_id[6:9] != "000" else f"{order.region_id[:6]}100000"
@@ -202,8 +198,8 @@ def escalate(*, order_id: UUID, by: Actor, at: datetime, words: str) -> Order:
 
 def _lift(order: Order, *, at: datetime) -> None:
     Meeting.objects.filter(order=order, held_at=None).update(held_at=at, minutes="会商未能决定，呈政府提级办理。")
-    order.extension = {}
-    order.handled_at = None
+    order.extension, order.handled_at = {}, None
+    let_go(order)
     resume_whole(order, at=at)
     begin_step(order, "meeting", at=at)
 

@@ -9,15 +9,16 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from siban.kernel import files
-from siban.kernel.actor import SYSTEM, Actor
+from siban.kernel.actor import Actor
 from siban.kernel.calendar.store import calendar_for
 from siban.kernel.clock import local
 from siban.kernel.flow import Refused
 
 from .. import rules
-from ..flow import LegState, OrderState
+from ..flow import LegState
 from ..models import Clock, Order, Visit
-from .common import begin_step, end_step, said, step, stop_whole
+from .merging import answer_merged, lead_again, let_go, take_back_replies
+from .stepping import begin_step, end_step, said, step, stop_whole
 
 
 def contact(*, order_id: UUID, by: Actor, at: datetime, words: str) -> Order:
@@ -139,24 +140,11 @@ def reply(
             made.note = f"坚持发送：{overrule.strip()}"
         stop_whole(order, at=at)
         begin_step(order, "callback", at=at)
-    for merged in Order.objects.filter(merged_into=order, state=OrderState.MERGED).order_by("received_at", "pk"):
-        _reply_merged(merged, order, at=at)
+    answer_merged(order, at=at)
     return order
 
 
-def _reply_merged(merged: Order, main: Order, *, at: datetime) -> None:
-    """Each caller of a merged order gets the reply, and a call-back of the own."""
-    with step("reply_merged", by=SYSTEM, at=at, order_id=merged.pk, note=f"随主单 {main.number} 答复") as made:
-        order: Order = made.subject
-        order.lead, order.first_lead = main.lead, order.first_lead or main.lead
-        order.outcome, order.hands = main.outcome, main.hands
-        order.contacted_at = order.contacted_at or main.contacted_at
-        order.replied_at = order.handled_at = at
-        order.first_replied_at = order.first_replied_at or at
-        stop_whole(order, at=at)
-        begin_step(order, "callback", at=at)
-
-
+@transaction.atomic
 def return_reply(*, order_id: UUID, by: Actor, at: datetime, words: str) -> Order:
     """A bad reply is sent back before the caller is called; the clock goes on as if it had not been given."""
     with step("return_reply", by=by, at=at, order_id=order_id, note=said(words, "退回的理由")) as made:
@@ -165,5 +153,8 @@ def return_reply(*, order_id: UUID, by: Actor, at: datetime, words: str) -> Orde
         Clock.objects.filter(order=order, kind="whole", ended_at=None).update(stopped_at=None)
         order.handled_at = order.replied_at = None
         order.was_late = False if order.redos == 0 else order.was_late
+        let_go(order)  # the reply of the order it was under does not do for this caller
+        lead_again(order, at=at)
         end_step(order, at=at)
+    take_back_replies(order, at=at)
     return order

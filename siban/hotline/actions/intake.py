@@ -11,14 +11,14 @@ from siban.identity.api import Region
 from siban.kernel import files
 from siban.kernel.actor import Actor
 from siban.kernel.calendar.store import calendar_for
-from siban.kernel.clock import local_day
 from siban.kernel.codes import phone
 from siban.kernel.flow import Refused
 
 from .. import access, rules
 from ..flow import B53, ORDER_FLOW
 from ..models import Category, Clock, Order, OrderFile
-from .common import begin_step, finish, numbers, said, step, vector
+from .merging import answer_merged, follow_withdrawn
+from .stepping import begin_step, finish, limit_of, numbers, row_of, said, step, vector
 
 LONGEST = 4000
 MOST_FILES = 9
@@ -65,9 +65,7 @@ def receive(
 
 def category_of(order: Order, leaf: str, *, at: datetime) -> Category:
     """The row of the list in force for a category here. Raises Refused."""
-    found = (
-        Category.objects.in_force(local_day(at)).filter(code=leaf, region_id=f"{order.region_id[:6]}000000").first()
-    )
+    found = row_of(order, leaf, at=at)
     if found is None:
         raise Refused(f"《热线类别及主责单位统计清单》里没有现在有效的类别“{leaf}”。请从列表里选择。")
     return found
@@ -89,17 +87,15 @@ def _classify(
     order.is_urgent = is_emergency or (row.is_urgent if is_urgent is None else is_urgent)
     order.demands = list(dict.fromkeys([leaf, *demands]))
     order.is_long_term, order.is_unreasonable = is_long_term, is_unreasonable
-    limit = rules.whole_limit(
-        nature=nature, top=row.top, level=order.level, urgent=order.is_urgent, emergency=is_emergency, leaf=row.limit
-    )
-    _set_whole(order, limit)
+    _set_whole(order, limit_of(order, at=at))
 
 
 def _set_whole(order: Order, limit: rules.Limit) -> None:
-    """The whole clock runs from the call; a new classification changes its length, never its beginning."""
-    due_at = rules.due(order.received_at, limit, calendar_for(order.region_id))
-    order.due_at, order.limit_words = due_at, f"{limit.words}（{limit.name}；{limit.source}）"[:120]
+    """The whole clock runs from the call, or from the redo; a new classification changes its length, never its beginning."""
     running = Clock.objects.filter(order=order, kind="whole", ended_at=None).first()
+    started_at = running.started_at if running is not None else order.received_at
+    due_at = rules.due(started_at, limit, calendar_for(order.region_id))
+    order.due_at, order.limit_words = due_at, f"{limit.words}（{limit.name}；{limit.source}）"[:120]
     if running is None:
         Clock.objects.create(
             order=order, kind="whole", started_at=order.received_at, due_at=due_at, first_due_at=due_at,
@@ -151,6 +147,7 @@ def reclassify(
     return order
 
 
+@transaction.atomic
 def answer(*, order_id: UUID, by: Actor, at: datetime, words: str, article: str = "") -> Order:
     """A consultation is answered on the spot from the knowledge base."""
     with step("answer", by=by, at=at, order_id=order_id, note=f"知识条目 {article}" if article else "") as made:
@@ -159,9 +156,11 @@ def answer(*, order_id: UUID, by: Actor, at: datetime, words: str, article: str 
         order.nature = order.nature or "consult"
         order.handled_at = at
         finish(order, at=at)
+    answer_merged(order, at=at)
     return order
 
 
+@transaction.atomic
 def refer(*, order_id: UUID, by: Actor, at: datetime, reason: str, emergency_line: str = "") -> Order:
     """What the hotline may not take is shown the right door, by name."""
     if reason not in rules.OUT_OF_SCOPE:
@@ -175,6 +174,7 @@ def refer(*, order_id: UUID, by: Actor, at: datetime, reason: str, emergency_lin
         order.right_door = f"{emergency_line} {rules.EMERGENCY_LINES[emergency_line]}" if emergency_line else door
         order.outcome = f"{why}。请找：{order.right_door}。"
         finish(order, at=at)
+    answer_merged(order, at=at)
     return order
 
 
@@ -208,8 +208,10 @@ def comment(*, order_id: UUID, by: Actor, at: datetime, words: str) -> Order:
     return made.subject  # type: ignore[no-any-return]
 
 
+@transaction.atomic
 def withdraw(*, order_id: UUID, by: Actor, at: datetime, words: str) -> Order:
     """The caller takes the demand back."""
     with step("withdraw", by=by, at=at, order_id=order_id, note=said(words, "撤回的原因")) as made:
         finish(made.subject, at=at)
+    follow_withdrawn(made.subject, at=at)
     return made.subject  # type: ignore[no-any-return]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import Func, TextField, Value
 
@@ -17,8 +18,8 @@ from siban.kernel.flow import Refused
 from siban.kernel.flow.machine import Step
 
 from .. import rules, wording
-from ..flow import ORDER_FLOW
-from ..models import Clock, Order
+from ..flow import ORDER_FLOW, LegState
+from ..models import Category, Clock, Order
 
 
 class TermsVector(Func):
@@ -30,7 +31,7 @@ class TermsVector(Func):
 
 def vector(*texts: str) -> TermsVector:
     """What an order is found by."""
-    return TermsVector(Value(wording.terms(" ".join(texts)), output_field=TextField()))
+    return TermsVector(Value(wording.terms(" ".join(texts)), output_field=ArrayField(TextField())))
 
 
 def said(words: str, what: str) -> str:
@@ -64,6 +65,21 @@ def org_of(code: str) -> Org:
     if found is None:
         raise Refused(f"机构名录里没有“{code}”。请先在机构名录登记，或者改派其他单位。")
     return found
+
+
+def row_of(order: Order, leaf: str, *, at: datetime) -> Category | None:
+    """The row of the list in force for a category, where the order is."""
+    here = Category.objects.in_force(local_day(at)).filter(region_id=f"{order.region_id[:6]}000000")
+    return here.filter(code=leaf).first()
+
+
+def limit_of(order: Order, *, at: datetime) -> rules.Limit:
+    """The limit of the whole order as it is classified now."""
+    row = row_of(order, order.leaf, at=at)
+    return rules.whole_limit(
+        nature=order.nature or "help", top=order.top, level=order.level or "community", urgent=order.is_urgent,
+        emergency=order.is_emergency, leaf=row.limit if row is not None else None,
+    )  # fmt: skip
 
 
 def begin(order: Order, kind: str, limit: rules.Limit, *, at: datetime, org_id: UUID | None = None) -> datetime:
@@ -125,6 +141,9 @@ def resume_whole(order: Order, *, at: datetime) -> None:
 def finish(order: Order, *, at: datetime) -> None:
     """The order is at its end: clocks stop; what runs beside it ends."""
     end_all(order, at=at)
-    order.closed_at, order.stopped_at = at, None
+    running = order.legs.filter(state__in=(LegState.SENT, LegState.SIGNED))
+    running.filter(role="lead").update(state=LegState.DONE, done_at=at)
+    running.filter(role="co").update(state=LegState.RECALLED, done_at=at)
+    order.closed_at, order.stopped_at, order.extension = at, None, {}
     order.suspensions.filter(ended_at=None).update(ended_at=at)
     order.terminations.filter(ended_at=None).update(ended_at=at)

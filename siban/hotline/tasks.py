@@ -1,0 +1,26 @@
+"""What the hotline does again and again. Each round bears being done twice."""
+
+from datetime import datetime, timedelta
+
+from siban.kernel import rounds
+
+from .actions import callbacks, ledgers
+from .actions import rounds as warnings
+
+
+@rounds.every(timedelta(minutes=1))
+def warn(at: datetime) -> object:
+    """Warnings of the whole clock and of steps."""
+    return warnings.warn(at=at), warnings.warn_of_steps(at=at)
+
+
+@rounds.every(timedelta(minutes=10))
+def warn_of_others(at: datetime) -> object:
+    """Callers nobody has called, parts nobody has handed in."""
+    return warnings.warn_of_contact(at=at), warnings.warn_of_parts(at=at)
+
+
+@rounds.every(timedelta(minutes=10))
+def end_by_themselves(at: datetime) -> object:
+    """Ends nobody appealed against, and consultations not drawn for a call-back."""
+    return ledgers.finish_terminations(at=at), callbacks.close_drawn_by_lot(at=at)
