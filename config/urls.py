@@ -19,6 +19,7 @@ urlpatterns = [  # what is opened most stands first
     path("", include("siban.cases.public_urls")),
     path("", include("siban.ratings.urls")),
     path("", include("siban.halls.urls")),
+    path("", include("siban.hotline.urls")),
     path("", include("siban.oversight.urls")),
     path("", include("siban.portal.desk_urls")),
 ]

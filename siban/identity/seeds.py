@@ -44,6 +44,7 @@ class Citizen:
         return citizen.make(NOWHERE, self.born_on, self.seq)
 
 
+HEAT = "heat_company"  # 热力公司: a public utility the hotline sends orders to
 NEIGHBOUR = "demo_hailaer"  # another place, for what is received there and decided here
 
 STAFF = (
@@ -70,6 +71,9 @@ STAFF = (
     Member("huawu", "演示·热线话务员", ((Role.HOTLINE_OPERATOR, "gov_service"),)),
     Member("paidan", "演示·热线派单员", ((Role.HOTLINE_DISPATCHER, "gov_service"),)),
     Member("chengban", "演示·住建承办人", ((Role.UNDERTAKER, "housing_construction"),)),
+    Member("huifang", "演示·回访员", ((Role.HOTLINE_OPERATOR, "gov_service"),)),
+    Member("gongre", "演示·热力抢修员", ((Role.UNDERTAKER, HEAT),)),
+    Member("laojian", "演示·劳动监察员", ((Role.UNDERTAKER, "human_resources_social_security"),)),
     Member(
         "fuzeren", "演示·市监负责人", ((Role.UNIT_HEAD, "market_regulation"), (Role.APPROVER, "market_regulation"))
     ),
@@ -108,6 +112,13 @@ def build(at: datetime) -> None:
         defaults={
             "name": "演示·海拉尔区政务服务中心", "short_name": "演示·海拉尔政务", "kind": "government", "region_id": "150702000000",
             "uscc": uscc.make("11150702", "MB0DEM02"), "order": 900,
+        },
+    )  # fmt: skip
+    Org.objects.get_or_create(
+        code=HEAT,
+        defaults={
+            "name": "演示·旗热力公司", "short_name": "热力公司", "kind": "public_utility", "region_id": BANNER,
+            "uscc": uscc.make("91150724", "MB0DEM03"), "consult_phone": "0470-0000150", "order": 890,
         },
     )  # fmt: skip
     orgs = {o.code: o for o in Org.objects.all()}

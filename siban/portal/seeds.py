@@ -7,6 +7,7 @@ from functools import partial
 from siban.cases import seeds as cases
 from siban.catalog import seeds as catalog
 from siban.halls import seeds as halls
+from siban.hotline import seeds as hotline
 from siban.identity import seeds as identity
 from siban.identity.api import Enterprise, Org, Post, Role, of_post
 from siban.kernel import clock, journal
@@ -22,6 +23,8 @@ def build() -> Iterator[str]:
     yield "机构、行政区划和演示人员已就绪。"
     catalog.build(FOUNDED, faulty=oversight.DEFECTS)
     yield "事项库已就绪。"
+    hotline.build(at=FOUNDED)
+    yield "热线类别及主责单位清单已就绪。"
     oversight.load_targets()
     yield "指标目标已就绪。"
     halls.build(bureau=_staff("service_admin", "gov_service"), at=FOUNDED)
@@ -31,6 +34,8 @@ def build() -> Iterator[str]:
     today = clock.local_day(clock.now())
     made = cases.build(staff=_staff, person=identity.person_of, firm=_firm(), today=today)
     yield f"演示办件已就绪（新建 {made} 件）。"
+    calls = hotline.replay(staff=_staff, person=identity.person_of("citizen").pk, now=clock.now(), today=today)
+    yield f"演示热线工单已就绪（新建 {calls} 张）。"
     while journal.deliver(at=clock.now()):
         pass
     yield "收件凭证、评价邀请已发出。"

@@ -16,9 +16,11 @@ from siban.kernel import clock
 from siban.kernel.files import FileRefused
 from siban.kernel.flow import Refused
 from siban.kernel.models import StoredFile
+from siban.kernel.ui.acting import day
 from siban.kernel.ui.paging import number_of, page_of
 from siban.kernel.web import refusals
 from siban.kernel.web.rowsheets import XLSX, exported
+from siban.kernel.web.shown import shown_file
 
 from .. import access_supervision as access
 from .. import forms_collections as forms
@@ -29,8 +31,6 @@ from ..queries import collections as queries
 from ..queries import directives
 from ..rules_collections import KINDS, fields_of
 from ..workbooks_collections import template
-from .acting import day
-from .shown import shown_file
 
 PAGE = 30
 

@@ -16,6 +16,7 @@ from siban.kernel import clock
 from siban.kernel.flow import Refused
 from siban.kernel.ui.paging import number_of, page_of
 from siban.kernel.web.rowsheets import exported
+from siban.kernel.web.shown import shown_file
 
 from .. import access_supervision as access
 from .. import forms_directives as forms
@@ -25,7 +26,6 @@ from ..drafts import expansion
 from ..flow import DirectiveState
 from ..queries import directives as queries
 from ..queries import pieces
-from .shown import shown_file
 
 PAGE = 30
 STATES = tuple(name for name, _ in queries.TABS)

@@ -17,9 +17,11 @@ from siban.kernel import clock
 from siban.kernel.actor import Actor
 from siban.kernel.files import FileRefused
 from siban.kernel.flow import Refused
+from siban.kernel.ui.acting import Act, Ask, Given, chosen, day
 from siban.kernel.ui.paging import number_of, page_of
 from siban.kernel.web import refusals
 from siban.kernel.web.rowsheets import exported
+from siban.kernel.web.shown import shown_file
 
 from .. import access_supervision as access
 from ..actions import verifying, working
@@ -27,8 +29,6 @@ from ..flow import TASK_FLOW
 from ..models import Task
 from ..queries import task_page
 from ..queries import tasks as queries
-from .acting import Act, Ask, Given, chosen, day
-from .shown import shown_file
 
 PAGE = 30
 WORDS = "至少 4 个字"

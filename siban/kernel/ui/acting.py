@@ -1,4 +1,4 @@
-"""How an act of supervision is asked for: its boxes, its sentence, its one action."""
+"""How an act on the desk is asked for: its boxes, its sentence, its one action."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

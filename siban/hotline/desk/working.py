@@ -1,0 +1,108 @@
+"""What the unit does with an order in a page of its own: the reply, checked before it is sent, and the visit."""
+
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from siban.identity.gate import staff_required
+from siban.kernel import clock
+from siban.kernel.clock import CHINA
+from siban.kernel.files import FileRefused
+from siban.kernel.flow import Refused
+from siban.kernel.web import refusals
+
+from .. import access, rules
+from ..actions import handling
+from ..flow import ORDER_FLOW
+from ..models import Order
+from ..queries import order_page
+from .orders import taken
+
+
+def _crumbs(order: Order) -> list[tuple[str, str]]:
+    return [("热线工单", reverse("hotline-orders")), (order.number, reverse("hotline-order", args=[order.number]))]
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@staff_required(*access.HANDLERS)
+def reply(request: HttpRequest, number: str) -> HttpResponse:
+    """Answer the caller; each remark of the check is mended, or overruled with a reason."""
+    actor, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    order = order_page.find(actor, number)
+    given, said = taken(request), ""
+    words = given.get("words", order.outcome if order.redos == 0 else "")
+    if request.method == "POST":
+        try:
+            handling.reply(order_id=order.pk, by=actor, at=at, words=words, overrule=given.get("overrule", ""))
+        except Refused as why:
+            said = str(why)
+        else:
+            messages.success(request, "答复已经发出，等待回访。")
+            return redirect("hotline-order", number=number)
+    context = {
+        "order": order, "words": words, "overrule": given.get("overrule", ""), "said": said, "crumbs": _crumbs(order),
+        "back": reverse("hotline-order", args=[number]),
+        "refusal": "" if said else ORDER_FLOW.refusal("reply", order, by=actor, at=at) or "",
+        "page": order_page.order_page(order, by=actor, at=at),
+    }  # fmt: skip
+    return render(request, "hotline/reply.html", context, status=409 if said else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@staff_required(*access.HANDLERS)
+def visit(request: HttpRequest, number: str) -> HttpResponse:
+    """A visit on the spot, with a photo and the place; sent twice it is one."""
+    actor, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    order = order_page.find(actor, number)
+    given, said = taken(request), ""
+    if request.method == "POST":
+        photo = request.FILES.get("photo")
+        try:
+            handling.visit(
+                order_id=order.pk, by=actor, at=at, kind=given.get("kind", ""), words=given.get("words", ""),
+                visited_at=_instant(given.get("visited_at", "")), place=given.get("place", ""),
+                latitude=_degrees(given.get("latitude", ""), 90), longitude=_degrees(given.get("longitude", ""), 180),
+                photo=(photo.file, photo.name or "现场照片") if photo else None, key=given.get("key", "")[:64] or None,
+            )  # fmt: skip
+        except (Refused, FileRefused) as why:
+            refusals.upload(request, why)
+            said = str(why)
+        else:
+            messages.success(request, "上门已经登记。")
+            return redirect("hotline-order", number=number)
+    context = {
+        "order": order, "given": given, "said": said, "crumbs": _crumbs(order), "key": given.get("key") or uuid4().hex,
+        "kinds": (("", "请选择"), *rules.VISITS.items()), "back": reverse("hotline-order", args=[number]),
+        "refusal": "" if said else ORDER_FLOW.refusal("visit", order, by=actor, at=at) or "",
+        "now": given.get("visited_at") or f"{clock.local(at):%Y-%m-%dT%H:%M}",
+    }  # fmt: skip
+    return render(request, "hotline/visit.html", context, status=422 if said else 200)
+
+
+def _instant(said: str) -> datetime | None:
+    """An instant of a form, in local time. Raises Refused."""
+    if not said:
+        return None
+    try:
+        found = datetime.fromisoformat(said)
+    except ValueError:
+        raise Refused(f"上门时间“{said[:20]}”应写成 2026-03-02 10:00 这样的日期和时间。") from None
+    return found if found.tzinfo else found.replace(tzinfo=CHINA)
+
+
+def _degrees(said: str, most: int) -> Decimal | None:
+    """A coordinate, or nothing where none was taken."""
+    try:
+        found = round(Decimal(said), 5) if said else None
+    except InvalidOperation:
+        return None
+    return found if found is not None and abs(found) <= most else None

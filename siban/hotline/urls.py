@@ -1,0 +1,19 @@
+"""Addresses of the hotline."""
+
+from django.urls import path
+
+from .desk import intake, orders, working
+
+urlpatterns = [
+    path("desk/hotline/", orders.index, name="hotline-orders"),
+    path("desk/hotline/export/", orders.export, name="hotline-export"),
+    path("desk/hotline/<str:number>/", orders.detail, name="hotline-order"),
+    path("desk/hotline/<str:number>/reveal/", orders.reveal, name="hotline-reveal"),
+    path("desk/hotline/<str:number>/classify/", intake.classify, name="hotline-classify"),
+    path("desk/hotline/<str:number>/reply/", working.reply, name="hotline-reply"),
+    path("desk/hotline/<str:number>/visit/", working.visit, name="hotline-visit"),
+    path("desk/hotline/<str:number>/legs/add/", orders.add_leg, name="hotline-add-leg"),
+    path("desk/hotline/<str:number>/legs/<uuid:pk>/<slug:move>/", orders.leg, name="hotline-leg"),
+    path("desk/hotline/<str:number>/files/<uuid:pk>/", orders.file, name="hotline-file"),
+    path("desk/hotline/<str:number>/act/<slug:move>/", orders.act, name="hotline-act"),
+]
