@@ -15,6 +15,34 @@ def orders(request: HttpRequest) -> NavItem | None:
     return NavItem("热线工单", reverse("hotline-orders"), "phone") if access.opens(actor) else None
 
 
+def wall(request: HttpRequest) -> NavItem | None:
+    """热线调度 for who oversees the hotline."""
+    roles = (*access.OVERSEERS, "unit_head")
+    return NavItem("热线调度", reverse("hotline-wall"), "clock") if request.actor.has_role(*roles) else None  # type: ignore[attr-defined]
+
+
+def callbacks(request: HttpRequest) -> NavItem | None:
+    """回访台 for the operators."""
+    roles = (*access.OPERATORS, "service_admin")
+    return NavItem("回访台", reverse("hotline-callbacks"), "phone") if request.actor.has_role(*roles) else None  # type: ignore[attr-defined]
+
+
+def ledgers(request: HttpRequest) -> NavItem | None:
+    """三张清单 for everybody who sees orders."""
+    return (
+        NavItem("三张清单", reverse("hotline-ledger", args=["hung"]), "paper") if access.opens(request.actor) else None
+    )  # type: ignore[attr-defined]
+
+
+def hotspots(request: HttpRequest) -> NavItem | None:
+    """高频问题 for who oversees the hotline."""
+    return (
+        NavItem("高频问题", reverse("hotline-hotspots"), "chart")
+        if request.actor.has_role(*access.OVERSEERS)
+        else None
+    )  # type: ignore[attr-defined]
+
+
 def file_demand(request: HttpRequest) -> Link:
     """反映诉求 on the first page of the portal."""
     return Link("反映诉求", reverse("hotline-file-demand"), "12345 接诉即办")
@@ -29,3 +57,7 @@ def my_orders(request: HttpRequest) -> Link | None:
 slots.register("portal.tools", 10, file_demand)
 slots.register("portal.my", 14, my_orders)
 slots.register("desk.nav", 20, orders)
+slots.register("desk.nav", 21, callbacks)
+slots.register("desk.nav", 22, wall)
+slots.register("desk.nav", 23, ledgers)
+slots.register("desk.nav", 24, hotspots)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .desk import intake, orders, working
+from .desk import intake, orders, standing, working
 from .public import filing
 
 urlpatterns = [
@@ -13,6 +13,13 @@ urlpatterns = [
     path("my/demands/<str:number>/<slug:name>/", filing.act, name="my-order-act"),
     path("desk/hotline/", orders.index, name="hotline-orders"),
     path("desk/hotline/export/", orders.export, name="hotline-export"),
+    path("desk/hotline/wall/", standing.wall, name="hotline-wall"),
+    path("desk/hotline/callbacks/", standing.callbacks, name="hotline-callbacks"),
+    path("desk/hotline/ledgers/<slug:which>/", standing.ledger, name="hotline-ledger"),
+    path("desk/hotline/ledgers/<slug:which>/export/", standing.ledger_export, name="hotline-ledger-export"),
+    path("desk/hotline/rules/<slug:leaf>/", standing.rule, name="hotline-rule"),
+    path("desk/hotline/hotspots/", standing.spots, name="hotline-hotspots"),
+    path("desk/hotline/hotspots/<slug:leaf>/<slug:town>/", standing.propose, name="hotline-propose"),
     path("desk/hotline/<str:number>/", orders.detail, name="hotline-order"),
     path("desk/hotline/<str:number>/reveal/", orders.reveal, name="hotline-reveal"),
     path("desk/hotline/<str:number>/classify/", intake.classify, name="hotline-classify"),

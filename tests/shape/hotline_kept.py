@@ -25,5 +25,5 @@ def keys_of_hotline(cast: Any, *, at: datetime) -> dict[str, str]:
     )
     return {
         "hotline_number": order.number, "demands_number": order.number, "hotline": str(photo.pk), "demands": str(photo.pk),
-        "hotline_move": "contact", "leg": str(leg.pk),
+        "hotline_move": "contact", "leg": str(leg.pk), "which": "hung", "leaf": "010101", "town": "150724100000",
     }  # fmt: skip

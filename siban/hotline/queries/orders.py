@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from siban.identity.api import Org, Region
@@ -25,6 +26,11 @@ TABS = (
     ("todo", "待我方办理"), ("near", "48 小时内到期"), ("late", "逾期"), ("co", "协办"), ("callback", "待回访"), ("hung", "挂单"),
     ("open", "未办结"), ("done", "已办结"), ("all", "全部"),
 )  # fmt: skip
+TURNS = {
+    "returns": Q(state__in=(OrderState.RETURNING, OrderState.RULING)), "redos": Q(redos__gt=0), "difficult": Q(is_difficult=True),
+    "emergency": Q(is_emergency=True), "late": Q(step_due_at__lt=Now()), "long": Q(is_long_term=True), "improper": Q(improper_returns__gt=0),
+}  # fmt: skip
+"""Further narrowings that other pages lead to."""
 SORTS = {"new": "-received_at", "due": "due_at"}
 HEADS = (
     "工单编号", "来电时间", "来源", "苏木乡镇", "地点", "诉求", "性质", "类别", "级别", "紧急", "承办单位", "状态", "办理期限", "答复时间", "办结时间",
@@ -41,7 +47,7 @@ class Wanted:
 
     tab: str = "todo"
     q: str = ""
-    unit: UUID | None = None
+    unit: UUID | str | None = None
     town: str = ""
     top: str = ""
     leaf: str = ""
@@ -49,6 +55,7 @@ class Wanted:
     level: str = ""
     state: str = ""
     channel: str = ""
+    turn: str = ""
     since: date | None = None
     until: date | None = None
     sort: str = ""
@@ -68,10 +75,10 @@ def wanted(said: Mapping[str, str]) -> Wanted:
 
     return Wanted(
         one("tab", dict(TABS)) or "todo", " ".join(said.get("q", "").replace("\x00", "").split())[:100],
-        _uuid(said.get("unit", "")), said.get("town", "")[:12] if said.get("town", "").isdigit() else "",
+        "none" if said.get("unit") == "none" else _uuid(said.get("unit", "")), said.get("town", "")[:12] if said.get("town", "").isdigit() else "",
         said.get("top", "")[:2] if said.get("top", "").isdigit() else "",
         said.get("leaf", "")[:6] if said.get("leaf", "").isdigit() else "", one("nature", rules.NATURES),
-        one("level", rules.LEVELS), one("state", OrderState.values), one("channel", rules.CHANNELS),
+        one("level", rules.LEVELS), one("state", OrderState.values), one("channel", rules.CHANNELS), one("turn", TURNS),
         _day(said.get("since", "")), _day(said.get("until", "")), one("sort", SORTS), said.get("after", "")[:80],
     )  # fmt: skip
 
@@ -120,10 +127,12 @@ def narrowed(actor: Actor, asked: Wanted) -> "QuerySet[Order]":
     """What this actor may see of what the filter asks, over all tabs."""
     rows = Order.objects.visible_to(actor)
     if asked.unit:
-        rows = rows.filter(lead_id=asked.unit)
+        rows = rows.filter(lead=None) if asked.unit == "none" else rows.filter(lead_id=asked.unit)
     for name, value in (("nature", asked.nature), ("level", asked.level), ("state", asked.state), ("channel", asked.channel), ("leaf", asked.leaf)):  # fmt: skip
         if value:
             rows = rows.filter(**{name: value})
+    if asked.turn:
+        rows = rows.filter(TURNS[asked.turn])
     if asked.top and not asked.leaf:
         rows = rows.filter(leaf__startswith=asked.top)
     if asked.town:
