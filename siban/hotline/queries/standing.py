@@ -65,8 +65,8 @@ def wall(actor: Actor, *, at: datetime) -> Wall:
 def _by_unit(rows: Any, asked: Mapping[str, Q], base: str) -> Table:
     names = ("late", "in_24", "in_48", "unsigned", "redone", "callback", "open")
     found = (
-        rows.exclude(lead=None).values("lead_id", unit=F("lead__short_name"), place=F("lead__order"), code=F("lead__code"))
-        .annotate(**{name: Count("pk", filter=asked[name]) for name in names}).order_by("-late", "-in_24", "place", "code")
+        rows.exclude(lead=None).values("lead_id", unit=F("lead__short_name"), rank=F("lead__order"), code=F("lead__code"))
+        .annotate(**{name: Count("pk", filter=asked[name]) for name in names}).order_by("-late", "-in_24", "rank", "code")
     )  # fmt: skip
     said = {name: about for name, _, _, about in SHOWN}
     heads = {name: label for name, label, _, _ in SHOWN}

@@ -213,6 +213,12 @@ def chart(option: dict[str, Any], table: parts.Table, label: str = "") -> dict[s
     return {"option": option, "table": table, "label": label or table.caption, "data_id": _unique("chart")}
 
 
+@register.filter
+def nav_groups(items: Any) -> list[tuple[str, list[parts.NavItem], bool]]:
+    """Lines of the navigation under their headings: `{% for heading, lines, open in nav|nav_groups %}`."""
+    return slots.groups(list(items))
+
+
 @register.simple_tag(takes_context=True)
 def slot(context: Context, name: str, *subject: object) -> SafeString:
     """What other modules put here: `{% slot "case.page.aside" page %}`."""

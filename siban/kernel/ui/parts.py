@@ -17,13 +17,14 @@ def known_tone(tone: str) -> str:
 
 @dataclass(frozen=True)
 class NavItem:
-    """A line of the desk's left navigation; `count` is what waits there."""
+    """A line of the desk's left navigation; `count` is what waits there, `group` the heading it stands under."""
 
     label: str
     url: str
     icon: str = "paper"
     current: bool = False
     count: int | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Named places on pages that higher modules fill without being imported by the page's owner."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -53,13 +53,41 @@ def render(slot: str, request: HttpRequest, *subject: object) -> SafeString:
     return format_html_join("\n", "{}", ((thing,) for thing in collect(slot, request, *subject)))
 
 
+_headings: dict[str, dict[str, str]] = {}
+
+
+def head(slot: str, module: str, label: str) -> None:
+    """Let what a module and those below it fill in stand under a heading: `head("desk.nav", "siban.cases", "办件")`."""
+    _headings.setdefault(slot, {})[module] = label
+
+
+def _heading(slot: str, module: str) -> str:
+    """The heading of the nearest module above; empty where none was said."""
+    said = _headings.get(slot, {})
+    known = [name for name in said if module == name or module.startswith(f"{name}.")]
+    return said[max(known, key=len)] if known else ""
+
+
+MOST_FLAT = 9
+"""So many lines are read at a glance; more are folded under headings."""
+
+
+def groups(items: list[NavItem]) -> list[tuple[str, list[NavItem], bool]]:
+    """(heading, lines, whether it is open): one group without heading where there are few lines."""
+    if len(items) <= MOST_FLAT:
+        return [("", items, True)]
+    found: dict[str, list[NavItem]] = {}
+    for item in items:
+        found.setdefault(item.group, []).append(item)
+    return [(label, lines, any(i.current for i in lines) or not label) for label, lines in found.items()]
+
+
 def nav(slot: str, request: HttpRequest) -> list[NavItem]:
     """Navigation lines of a slot, with the longest address that starts the request's path marked current."""
-    items: list[NavItem] = collect(slot, request)
+    fillings = sorted(_slots.get(slot, {}).values(), key=lambda filling: (filling.order, filling.name))
+    given = ((f, f.fill(request)) for f in fillings)
+    items: list[NavItem] = [replace(i, group=_heading(slot, f.fill.__module__)) for f, i in given if i is not None]
     if any(item.current for item in items):
         return items
     here = max((item.url for item in items if request.path.startswith(item.url)), key=len, default=None)
-    return [
-        NavItem(item.label, item.url, item.icon, item.url == here, item.count) if here is not None else item
-        for item in items
-    ]
+    return [replace(item, current=item.url == here) if here is not None else item for item in items]
