@@ -212,10 +212,11 @@ def lead_code(unit: str, township_code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One fault of the list of categories."""
+    """One fault of the list of categories; one that is not grave asks to be looked at and does not stand in the way."""
 
     code: str
     words: str
+    is_grave: bool = True
 
 
 def conflicts(rows: Sequence[Any], known_units: Collection[str]) -> list[Conflict]:
@@ -257,6 +258,7 @@ def conflicts(rows: Sequence[Any], known_units: Collection[str]) -> list[Conflic
                     Conflict(
                         row.code,
                         f"“{row.name}”与“{twin.name}”有同一个关键词“{word}”，主责单位却不同。请分清，或者换一个关键词。",
+                        is_grave=False,
                     )
                 )
     return found

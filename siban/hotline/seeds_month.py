@@ -152,41 +152,43 @@ def _handle(walk: Walk, gold: Mapping[str, Any], cast: Cast) -> None:
     """From dispatch to the call-back, as far as the present allows."""
     order, dice = walk.order, walk.dice
     if not walk.at < walk.now:
-        return None
+        return
     sent = dispatching.dispatch(order_id=order.pk, by=cast.dispatcher, at=walk.at)
     assert sent.lead is not None
     unit = cast.handler(sent.lead)
     if not walk.wait(minutes=dice.randint(10, 200)):
-        return None
+        return
     dispatching.sign(order_id=order.pk, by=unit, at=walk.at)
     if dice.random() < 0.06 and _sent_back(walk, unit, cast):
-        return None
+        return
     if not walk.wait(minutes=dice.randint(10, 240)):
-        return None
+        return
     handling.contact(order_id=order.pk, by=unit, at=walk.at, words="已经电话联系诉求人，核实了情况。")
     for leg in sent.legs.filter(role="co", state__in=("sent", "signed")).select_related("org"):
         dispatching.feed_back(
             leg_id=leg.pk, by=cast.handler(leg.org), at=walk.at, words="本单位职责内的部分已经配合办理。"
         )
     if gold["is_long_term"]:
-        return _hang(walk, unit, cast)
+        _hang(walk, unit, cast)
+        return
     if gold["is_unreasonable"]:
-        return _end(walk, unit, cast)
+        _end(walk, unit, cast)
+        return
     if dice.random() < 0.07 or not walk.wait(
         hours=dice.choice((2, 5, 20, 26, 50) if dice.random() < 0.9 else (150, 200))
     ):
-        return None  # still in hand
+        return  # still in hand
     if rules.wants_visit(gold["nature"]):
         handling.visit(order_id=order.pk, by=unit, at=walk.at, kind="handle", words="到现场查看，并当面说明了处理办法。", place=order.place)  # fmt: skip
     for _ in range(2):
         words = f"您好，{walk.at.month}月{walk.at.day}日已经到现场核实，问题已经处理完毕，并电话告知您。如有反复请随时来电。"
         handling.reply(order_id=order.pk, by=unit, at=walk.at, words=words, overrule="演示数据")
         if not walk.wait(hours=dice.randint(3, 30)):
-            return None
+            return
         if not _called_back(walk, cast):
-            return None
+            return
         if not walk.wait(hours=dice.randint(4, 40)):
-            return None
+            return
 
 
 def _sent_back(walk: Walk, unit: Actor, cast: Cast) -> bool:

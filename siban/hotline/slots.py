@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from siban.kernel.ui import slots
-from siban.kernel.ui.parts import NavItem
+from siban.kernel.ui.parts import Link, NavItem
 
 from . import access
 
@@ -15,4 +15,17 @@ def orders(request: HttpRequest) -> NavItem | None:
     return NavItem("热线工单", reverse("hotline-orders"), "phone") if access.opens(actor) else None
 
 
+def file_demand(request: HttpRequest) -> Link:
+    """反映诉求 on the first page of the portal."""
+    return Link("反映诉求", reverse("hotline-file-demand"), "12345 接诉即办")
+
+
+def my_orders(request: HttpRequest) -> Link | None:
+    """我的诉求 among one's own affairs."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return Link("我的诉求", reverse("my-orders"), "反映过的事情和办理进度") if actor.is_citizen else None
+
+
+slots.register("portal.tools", 10, file_demand)
+slots.register("portal.my", 14, my_orders)
 slots.register("desk.nav", 20, orders)

@@ -3,8 +3,14 @@
 from django.urls import path
 
 from .desk import intake, orders, working
+from .public import filing
 
 urlpatterns = [
+    path("demands/new/", filing.file_demand, name="hotline-file-demand"),
+    path("my/demands/", filing.mine, name="my-orders"),
+    path("my/demands/<str:number>/", filing.order, name="my-order"),
+    path("my/demands/<str:number>/files/<uuid:pk>/", filing.file, name="my-order-file"),
+    path("my/demands/<str:number>/<slug:name>/", filing.act, name="my-order-act"),
     path("desk/hotline/", orders.index, name="hotline-orders"),
     path("desk/hotline/export/", orders.export, name="hotline-export"),
     path("desk/hotline/<str:number>/", orders.detail, name="hotline-order"),

@@ -57,7 +57,7 @@ def read(path: Path | None = None, *, valid_from: date) -> list[Category]:
         raise ImportRefused(
             [f"{path.name} 读不出来（{type(fault).__name__}），请对照随产品提供的清单检查。"]
         ) from fault
-    if faults := rules.conflicts(rows, known_units()):
+    if faults := [f for f in rules.conflicts(rows, known_units()) if f.is_grave]:
         raise ImportRefused([f"{f.code}：{f.words}" for f in faults])
     return rows
 
@@ -91,7 +91,8 @@ def load(path: Path | None = None, *, by: Actor, at: datetime, valid_from: date 
             subject=("hotline.Category", region), move="load", by=by, at=at, law=LAW,
             facts={"added": len(fresh), "changed": sorted(r.code for r in changed), "ended": sorted(gone)},
         )  # fmt: skip
-    return Imported(ROW, len(fresh), len(changed), len(rows) - len(fresh) - len(changed))
+    unclear = [f"{f.code}：{f.words}" for f in rules.conflicts(rows, known_units())]
+    return Imported(ROW, len(fresh), len(changed), len(rows) - len(fresh) - len(changed), notes=tuple(unclear))
 
 
 def _close(row: Category, day: date) -> None:
@@ -135,7 +136,7 @@ def _check(row: Category, wanted: Mapping[str, Any]) -> None:
     if changed.default_level not in rules.LEVELS:
         raise Refused("级别无法识别，请从网格、社区、街道、吹哨里选择。")
     others = Category.objects.filter(region_id=row.region_id, valid_to=None).exclude(code=row.code)
-    if faults := [f for f in rules.conflicts([changed, *others], known_units()) if f.code == row.code]:
+    if faults := [f for f in rules.conflicts([changed, *others], known_units()) if f.code == row.code and f.is_grave]:
         raise Refused("；".join(f.words for f in faults))
 
 

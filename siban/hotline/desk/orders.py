@@ -79,7 +79,7 @@ def _detail(request: HttpRequest, order: Order, *, said: str = "", status: int =
     actor, at = request.actor, clock.now()  # type: ignore[attr-defined]
     page = order_page.order_page(order, by=actor, at=at)
     context = {
-        "page": page, "order": order, "said": said, "danger": DANGER,
+        "page": page, "order": order, "said": said, "danger": DANGER, "crumbs": [("热线工单", reverse("hotline-orders"))],
         "choices": [c for c in page.choices if c.name in ACTS or c.name in FIRST_ACTS],
         "plain": [name for name, act in ACTS.items() if act.plain],
         "leg_plain": [name for name, act in LEG_ACTS.items() if act.plain], "urgent_line": rules.EMERGENCY_LINES.get(order.emergency_line, ""),

@@ -69,8 +69,8 @@ def visit(request: HttpRequest, number: str) -> HttpResponse:
         try:
             handling.visit(
                 order_id=order.pk, by=actor, at=at, kind=given.get("kind", ""), words=given.get("words", ""),
-                visited_at=_instant(given.get("visited_at", "")), place=given.get("place", ""),
-                latitude=_degrees(given.get("latitude", ""), 90), longitude=_degrees(given.get("longitude", ""), 180),
+                visited_at=instant_of(given.get("visited_at", "")), place=given.get("place", ""),
+                latitude=degrees(given.get("latitude", ""), 90), longitude=degrees(given.get("longitude", ""), 180),
                 photo=(photo.file, photo.name or "现场照片") if photo else None, key=given.get("key", "")[:64] or None,
             )  # fmt: skip
         except (Refused, FileRefused) as why:
@@ -88,7 +88,7 @@ def visit(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "hotline/visit.html", context, status=422 if said else 200)
 
 
-def _instant(said: str) -> datetime | None:
+def instant_of(said: str) -> datetime | None:
     """An instant of a form, in local time. Raises Refused."""
     if not said:
         return None
@@ -99,7 +99,7 @@ def _instant(said: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=CHINA)
 
 
-def _degrees(said: str, most: int) -> Decimal | None:
+def degrees(said: str, most: int) -> Decimal | None:
     """A coordinate, or nothing where none was taken."""
     try:
         found = round(Decimal(said), 5) if said else None

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from siban.identity.api import Role
 from siban.kernel import journal
 from siban.kernel.actor import Actor
 from siban.kernel.clock import local
@@ -18,6 +19,19 @@ from ..flow import LEG_FLOW, ORDER_FLOW, LegState
 from ..models import Callback, Clock, Leg, Meeting, Order, Suspension, Termination, Visit
 from .orders import lamp, left, short
 
+SELDOM = {
+    "note": 1,
+    "recall": 2,
+    "ask_return": 2,
+    "whistle": 3,
+    "escalate": 4,
+    "attend": -1,
+    "withdraw": 5,
+    "confirm": -1,
+    "reply": -2,
+    "contact": -1,
+}
+"""What is done seldom stands below what is done daily."""
 CLOCKS = {"whole": "全程"}
 FIRST = "登记"
 
@@ -71,7 +85,7 @@ def order_page(order: Order, *, by: Actor, at: datetime) -> OrderPage:
     return OrderPage(
         order, lamp(order, at), left(order, at), ORDER_FLOW.owner(order.state),
         phone.masked(order.caller_phone) if order.caller_phone else "没有留电话", masked_name(order.caller_name),
-        tuple(ORDER_FLOW.choices(order, by=by, at=at)), clocks(order, at), tuple(_parts(order, by=by, at=at)),
+        tuple(sorted(ORDER_FLOW.choices(order, by=by, at=at), key=lambda c: SELDOM.get(c.name, 0))), clocks(order, at), tuple(_parts(order, by=by, at=at)),
         tuple(order.visits.select_related("photo", "org")), tuple(order.callbacks.all()), tuple(order.meetings.select_related("lead")),
         order.suspensions.prefetch_related("notes").order_by("-asked_at").first(), order.terminations.order_by("-asked_at").first(),
         _merged(under, at) if under else None, tuple(order.files.select_related("file")), entries(order),
@@ -154,7 +168,14 @@ def entries(order: Order, *, for_caller: bool = False) -> tuple[Entry, ...]:
         note = e.note
         if e.facts.get("remarks"):
             note += "（系统提示：" + "；".join(e.facts["remarks"]) + "）"
-        who = (e.actor_role or e.actor_name or "系统") if for_caller else f"{e.actor_name}（{e.actor_role}）" if e.actor_role else e.actor_name or "系统"  # fmt: skip
+        post = str(Role(e.actor_role).label) if e.actor_role in Role.values else ""
+        who = (
+            (post or e.actor_name or "系统")
+            if for_caller
+            else f"{e.actor_name}（{post}）"
+            if post
+            else e.actor_name or "系统"
+        )
         found.append(Entry(local(e.at), who, what, law="" if for_caller else e.law, note="" if for_caller and e.move not in TOLD else note))  # fmt: skip
     return tuple(found)
 
