@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from siban.hotline import rules
 from siban.hotline.actions import callbacks, dispatching, handling, intake, ledgers, merging
-from siban.hotline.flow import ENDS, ORDER_FLOW, LegState, OrderState
-from siban.hotline.models import Clock, Leg, Order
+from siban.hotline.flow import ENDS, ORDER_FLOW, LegState
+from siban.hotline.models import Clock, Order
 from siban.kernel.flow import Refused
 from siban.kernel.models import JournalEntry
-from tests.hotline.conftest import AT, TOWN, VALLEY, Hotline
+from tests.hotline.conftest import AT, VALLEY, Hotline
 
 SELDOM = ("answer", "refer", "withdraw", "recall", "confirm", "escalate", "close_unreached", "close_unsatisfied")
 WORDS = "演示：已经核实处理完毕"
