@@ -18,9 +18,9 @@ from siban.kernel.codes.region import prefix
 from . import access
 from .flow import ORDER_FLOW, W7, LegState
 from .models import Order
+from .wording import first_words
 
 Audience = Literal["caller", "lead", "co", "dispatchers", "operators", "bureaus", "units"]
-FIRST_WORDS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +137,6 @@ def recipients(to: Audience, order: Order, *, at: datetime) -> Iterable[Recipien
 def day(at: datetime | None) -> str:
     """An instant as people say it."""
     return f"{local(at):%Y年%-m月%-d日 %H:%M}" if at else ""
-
-
-def first_words(text: str) -> str:
-    """The beginning of a demand, on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= FIRST_WORDS else line[:FIRST_WORDS] + "…"
 
 
 def send(notice: Notice, order: Order, *, event: str, note: str, at: datetime) -> int:

@@ -23,3 +23,12 @@ def terms(text: str) -> list[str]:
 def query(text: str) -> str:
     """The terms as a search in which all must stand; empty where the text says nothing to look for."""
     return " & ".join(f"'{term}'" for term in terms(text))
+
+
+FIRST_WORDS = 40
+
+
+def first_words(text: str) -> str:
+    """The beginning of a demand, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= FIRST_WORDS else line[:FIRST_WORDS] + "…"

@@ -26,11 +26,6 @@ BULLETINS = "调度表和通报的出稿记录"
 
 # seed · slug · code · title · category · words · numerator · denominator · needs · room · levels
 DECLARED: tuple[tuple[str, str, str, str, str, str, str, str, str, str, tuple[str, ...]], ...] = (
-    ("0", "hotline_on_time_close_rate", "HOT-100", "12345 工单按时办结率", "接诉即办", "在办理时限（含批准的延期）内办结的工单占应办结工单的比例；挂单剔除", "时限内办结的工单数", "时限已到且没有挂单的工单数", ORDERS, "hotline", EVERYONE),
-    ("0", "hotline_satisfaction_rate", "HOT-101", "12345 工单满意率", "接诉即办", "回访中满意的工单占有效回访工单的比例", "回访满意的工单数", "有效回访工单数", ORDERS, "hotline", EVERYONE),
-    ("0", "hotline_resolution_rate", "HOT-102", "12345 工单解决率", "接诉即办", "回访中认可已解决的工单占有效回访的求助、投诉、举报、建议工单的比例", "回访认可已解决的工单数", "有效回访的求助、投诉、举报、建议工单数", ORDERS, "hotline", EVERYONE),
-    ("0", "hotline_response_rate", "HOT-110", "12345 工单响应率", "接诉即办", "规定时间内与诉求人联系的工单占派发工单的比例（另一种三率口径用）", "规定时间内响应的工单数", "派发的工单数", ORDERS, "hotline", EVERYONE),
-    ("0", "overdue_open_orders", "HOT-104", "逾期未办结工单数", "接诉即办", "已过办理时限仍未办结的工单数；挂单剔除", "逾期未办结的工单数", "", ORDERS, "hotline", ("undertaker", "department", "township")),
     ("0", "knowledge_base_timeliness", "HOT-105", "12345 知识库更新及时率", "接诉即办", "按要求上传且未过期的知识条目占应上传条目的比例", "有效且未过期的知识条目数", "应上传的知识条目数", "知识库条目和有效期", "hotline", ("department", "township")),
     ("0", "assisted_ledger_nonzero", "AST-100", "嘎查帮办代办台账办件量", "向基层延伸", "嘎查（社区）便民服务站帮办代办台账报送的办件量", "台账办件数", "", "帮办代办台账", "assistance", ("village", "township")),
     ("0", "village_station_plaque_rate", "AST-101", "嘎查便民服务站挂牌率", "向基层延伸", "已挂牌且报送佐证材料的嘎查便民服务站占比", "已挂牌有佐证的站数", "嘎查便民服务站数", STATIONS, "assistance", ("village", "township")),
@@ -59,10 +54,6 @@ DECLARED: tuple[tuple[str, str, str, str, str, str, str, str, str, str, tuple[st
     ("3", "one_thing_rollout_003", "ONE-101", "高频一件事落地数", "一次办", "已落地的一件事 ÷ 承担的一件事", "已落地的一件事数", "承担的一件事数", THINGS, "onething", ("county",)),
     ("3", "no_difference_zone_target", "HALL-104", "专业区域无差别办理", "综窗", "6 个专业区域全部实现“无差别办理”", "已实现的区域数", "专业区域数（6 个）", HALLS, "halls", ("county",)),
     ("3", "self_service_zone_built", "HALL-105", "24小时自助服务区等建成", "智慧政务", "建成 24 小时自助服务区、企业服务专区、帮办代办工作专区", "已建成的专区数", "", HALLS, "halls", ("county",)),
-    ("3", "daily_complaint_instant_rate", "HOT-106", "日常性投诉接诉即办率", "接诉即办", "日常性投诉全部接诉即办", "接诉即办的日常性投诉数", "日常性投诉数", ORDERS, "hotline", ("county", "undertaker")),
-    ("3", "long_term_suspend_rate", "HOT-107", "需长期改进解决类投诉挂单率", "接诉即办", "需长期改进解决类投诉全部挂单", "已挂单的长期改进类投诉数", "长期改进类投诉数", ORDERS, "hotline", ("county", "undertaker")),
-    ("3", "unreasonable_terminate_rate", "HOT-108", "不合理诉求终结率", "接诉即办", "认定为不合理的诉求全部走申请终结程序", "已终结的不合理诉求数", "不合理诉求数", ORDERS, "hotline", ("county", "undertaker")),
-    ("3", "hotline_volume_003", "HOT-109", "热线工单量（实绩）", "接诉即办", "工单受理量与环比；“增长百分之几”和“是原来的几倍”分开写", "受理的工单数", "", ORDERS, "hotline", ("county",)),
     ("4", "one_thing_innovation_count", "ONE-102", "创新一件事申报数", "一件事", "每个单位至少报送 1 件创新一件事", "报送的创新一件事数", "", THINGS, "onething", ("department", "township")),
     ("4", "one_thing_plan_submitted", "ONE-103", "一件事实施方案报送", "一件事", "按期报送实施方案的一件事占比", "按期报送的一件事数", "一件事数", THINGS, "onething", ("department",)),
     ("4", "one_thing_landed", "ONE-104", "一件事落地实施", "一件事", "线上专栏、线下专窗可办，并有真实案例", "按期落地的一件事数", "一件事数", THINGS, "onething", ("department", "county")),

@@ -24,6 +24,7 @@ from siban.kernel.models import Paper
 from siban.oversight.models_documents import Document
 from siban.ratings import api as ratings
 from tests.cases import cast as standing
+from tests.shape.hotline_kept import keys_of_hotline
 from tests.shape.sent import ASKED, SENT
 from tests.shape.supervision_kept import keys_of_supervision
 
@@ -228,6 +229,7 @@ TABLE += (Path(__file__).parent / "rights_of_oversight.txt").read_text()  # dire
 TABLE += (Path(__file__).parent / "rights_of_procedure.txt").read_text()  # what happens beside the main line of a case
 TABLE += (Path(__file__).parent / "rights_of_reform.txt").read_text()  # 两优, transfers, disclosure, the hall
 TABLE += (Path(__file__).parent / "rights_of_supervision.txt").read_text()  # directives, tasks, returns
+TABLE += (Path(__file__).parent / "rights_of_hotline.txt").read_text()  # demands, orders
 ROWS = [tuple(line.split()) for line in TABLE.strip().splitlines()]
 
 
@@ -287,14 +289,14 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
         "counter_case": str(begun.pk), "visit_id": str(visit.pk), "barcode": piece.barcode, "ratings_case": str(case.pk), "cases_move": "approve", "items_move": "suspend",
         "certificates_move": "revoke", "name": "form", "kind": "blank", "suffix": "pdf", "accounts": str(cast.accounts["reviewer"].pk), "act": "close", "answer": "confirm", "table_id": str(case.pk), "entrustment_id": str(case.pk), "reading_id": str(case.pk), "enterprise_id": str(cast.firm.pk), "person_id": str(cast.persons["citizen"].pk), "plan_id": str(case.pk), "candidate_id": str(case.pk), "verb": "sign",
     }  # fmt: skip
-    keys |= keys_of_supervision(cast, at=at)
+    keys |= keys_of_supervision(cast, at=at) | keys_of_hotline(cast, at=at)
     owner = cast.persons["citizen"]
     return cast, keys, (owner.name, owner.id_number, owner.mobile, draft.applicant_id_number)
 
 
 def filled_in(route: str, keys: dict[str, str]) -> str:
     """The address with the owner's own keys in it."""
-    kind = next((k for k in ("directives", "tasks", "collections", "submissions", "documents", "reform", "accounts", "messages", "refunds", "fees", "parcels", "ratings", "counter", "certificates", "papers", "apply", "my", "cases", "materials", "items") if k in route.split("/")), "")  # fmt: skip
+    kind = next((k for k in ("demands", "hotline", "directives", "tasks", "collections", "submissions", "documents", "reform", "accounts", "messages", "refunds", "fees", "parcels", "ratings", "counter", "certificates", "papers", "apply", "my", "cases", "materials", "items") if k in route.split("/")), "")  # fmt: skip
     parts = []
     for part in route.split("/"):
         if part.startswith("<"):
@@ -304,6 +306,7 @@ def filled_in(route: str, keys: dict[str, str]) -> str:
                 "case_id": f"{kind}_case",
                 "file_id": f"{kind}_file",
                 "move": f"{kind}_move",
+                "number": f"{kind}_number" if kind in ("hotline", "demands") else "number",
                 "material_id": f"{kind}_material",
                 "slug": "list_slug" if route.startswith("lists/") else "slug",
             }
@@ -380,6 +383,11 @@ def test_the_owner_and_the_office_do_get_there(house: Any) -> None:
         ("inspector", "desk/tasks/overview/"),
         ("administrator", "desk/collections/<uuid:pk>/"),
         ("head", "desk/submissions/<uuid:pk>/"),
+        ("citizen", "my/demands/<str:number>/"),
+        ("citizen", "my/demands/<str:number>/files/<uuid:pk>/"),
+        ("reviewer", "desk/hotline/<str:number>/"),
+        ("reviewer", "desk/hotline/<str:number>/files/<uuid:pk>/"),
+        ("reviewer", "desk/hotline/<str:number>/act/<slug:move>/"),
     ):
         got, _ = answer_of(standing.client_of(cast, who), "GET", route, filled_in(route, keys))
         assert got == "ok", f"{route} {who}: {got}"

@@ -13,7 +13,7 @@ from siban.kernel.actor import SYSTEM
 from siban.kernel.calendar.store import calendar_for
 from siban.kernel.clock import local_day
 
-from .. import messages, rules
+from .. import messages, rules, wording
 from ..flow import W7, LegState, OrderState
 from ..models import Leg, Order
 
@@ -104,7 +104,7 @@ def _tell(order: Order, to: list[Recipient], title: str, words: str, event: str,
         return 0
     return exchange.tell(
         to=to, event=f"{event}:{order.pk}", kind=f"hotline.{kind}", title=title,
-        body=f"工单 {order.number}“{messages.first_words(order.text)}”（{order.state_label}）{words}",
+        body=f"工单 {order.number}“{wording.first_words(order.text)}”（{order.state_label}）{words}",
         subject=("hotline.Order", str(order.pk)), region_code=order.region_id, by=SYSTEM, at=at,
         link=reverse("hotline-order", args=[order.number]), channels=(), law=W7, is_urgent=True,
     )  # fmt: skip

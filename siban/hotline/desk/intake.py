@@ -13,9 +13,9 @@ from siban.kernel.flow import Refused
 
 from .. import access, rules
 from ..actions import intake
+from ..forms import Sent, taken
 from ..queries import order_page
 from ..queries.leaves import leaves_for
-from .orders import taken
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,11 +34,11 @@ def classify(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, "分类已经改好，期限已经重新计算。")
             return redirect("hotline-order", number=number)
-    given = given or {
+    given = given or Sent({
         "leaf": order.leaf, "nature": order.nature, "level": order.level, "urgent": "yes" if order.is_urgent else "",
         "emergency": "yes" if order.is_emergency else "", "long_term": "yes" if order.is_long_term else "",
         "unreasonable": "yes" if order.is_unreasonable else "", "more": ",".join(order.demands[1:]),
-    }  # fmt: skip
+    })  # fmt: skip
     context = {
         "order": order, "given": given, "said": said, "leaves": leaves_for(actor.region_code, at=at),
         "natures": tuple(rules.NATURES.items()), "marks": marks(given), "levels": (("", "照清单"), *rules.LEVELS.items()),

@@ -21,6 +21,7 @@ from siban.kernel.web.shown import shown_file
 
 from .. import access, rules
 from ..flow import LEG_FLOW, ORDER_FLOW
+from ..forms import taken
 from ..models import Leg, Order
 from ..queries import order_page, orders
 from .acts import ACTS, DANGER, LEG_ACTS, UNIT_BOXES
@@ -115,15 +116,6 @@ def act(request: HttpRequest, number: str, move: str) -> HttpResponse:
     if not Order.objects.visible_to(actor).filter(pk=order.pk).exists():
         return redirect("hotline-orders")  # given back: it is another unit's now
     return redirect("hotline-order", number=number)
-
-
-def taken(request: HttpRequest) -> dict[str, str]:
-    """What was sent, several ticks of one box joined."""
-    return {
-        name: ",".join(request.POST.getlist(name)).replace("\x00", "")
-        for name in request.POST
-        if name != "csrfmiddlewaretoken"
-    }
 
 
 def _ask(

@@ -1,7 +1,5 @@
 """What the unit does with an order in a page of its own: the reply, checked before it is sent, and the visit."""
 
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from uuid import uuid4
 
 from django.contrib import messages
@@ -13,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from siban.identity.gate import staff_required
 from siban.kernel import clock
-from siban.kernel.clock import CHINA
 from siban.kernel.files import FileRefused
 from siban.kernel.flow import Refused
 from siban.kernel.web import refusals
@@ -21,9 +18,9 @@ from siban.kernel.web import refusals
 from .. import access, rules
 from ..actions import handling
 from ..flow import ORDER_FLOW
+from ..forms import degrees, instant_of, taken
 from ..models import Order
 from ..queries import order_page
-from .orders import taken
 
 
 def _crumbs(order: Order) -> list[tuple[str, str]]:
@@ -86,23 +83,3 @@ def visit(request: HttpRequest, number: str) -> HttpResponse:
         "now": given.get("visited_at") or f"{clock.local(at):%Y-%m-%dT%H:%M}",
     }  # fmt: skip
     return render(request, "hotline/visit.html", context, status=422 if said else 200)
-
-
-def instant_of(said: str) -> datetime | None:
-    """An instant of a form, in local time. Raises Refused."""
-    if not said:
-        return None
-    try:
-        found = datetime.fromisoformat(said)
-    except ValueError:
-        raise Refused(f"上门时间“{said[:20]}”应写成 2026-03-02 10:00 这样的日期和时间。") from None
-    return found if found.tzinfo else found.replace(tzinfo=CHINA)
-
-
-def degrees(said: str, most: int) -> Decimal | None:
-    """A coordinate, or nothing where none was taken."""
-    try:
-        found = round(Decimal(said), 5) if said else None
-    except InvalidOperation:
-        return None
-    return found if found is not None and abs(found) <= most else None

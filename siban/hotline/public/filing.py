@@ -19,8 +19,7 @@ from siban.kernel.web.shown import shown_file
 from siban.kernel.web.throttle import Throttle, throttled
 
 from ..actions import callbacks, intake, ledgers
-from ..desk.orders import taken
-from ..desk.working import degrees
+from ..forms import Sent, degrees, taken
 from ..models import Order
 from ..queries import my_orders
 
@@ -92,7 +91,7 @@ def _order(
 ) -> HttpResponse:
     by, at = request.actor, clock.now()  # type: ignore[attr-defined]
     context = {
-        "page": my_orders.my_order(found, by=by, at=at), "order": found, "said": said, "given": given or {},
+        "page": my_orders.my_order(found, by=by, at=at), "order": found, "said": said, "given": given or Sent(),
         "files": found.files.filter(kind="caller").select_related("file"),
         "yes_no": (("yes", "是"), ("no", "否")),
     }  # fmt: skip
@@ -123,7 +122,7 @@ def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
             raise Http404
     except Refused as why:
         found = my_orders.find(by, number)
-        return _order(request, found, said=str(why), given={**given, "of": name}, status=409)
+        return _order(request, found, said=str(why), given=given, status=409)
     messages.success(request, said)
     return redirect("my-order", number=number)
 

@@ -11,8 +11,8 @@ from siban.kernel.actor import Actor
 from siban.kernel.ui.parts import Cell, Entry, Lamp, Step, Table
 
 from ..flow import ENDS, ORDER_FLOW, OrderState
-from ..messages import first_words
 from ..models import Order
+from ..wording import first_words
 from .order_page import entries
 from .orders import short
 

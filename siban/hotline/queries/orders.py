@@ -18,8 +18,8 @@ from siban.kernel.ui.parts import Cell, Column, Lamp, Tab, Table
 
 from .. import access, rules, wording
 from ..flow import ENDS, OPEN, LegState, OrderState
-from ..messages import first_words
 from ..models import Category, Order
+from ..wording import first_words
 
 TABS = (
     ("todo", "待我方办理"), ("near", "48 小时内到期"), ("late", "逾期"), ("co", "协办"), ("callback", "待回访"), ("hung", "挂单"),

@@ -6,12 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from siban.cases import api as cases
 from siban.catalog import api as catalog
+from siban.hotline import api as hotline
 from siban.identity.api import Org
 from siban.kernel import measures
 from siban.kernel.actor import Actor
+from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused
 from siban.kernel.measures import Measure, Scope
 
@@ -102,6 +105,12 @@ def line(row: Any, number: int, unit: str) -> RowLine:
     if isinstance(row, catalog.ImplementationItem):
         return RowLine(
             number, row.name, row.impl_code, unit, "，".join(item_facts(row)), f"/desk/figures/item/{row.pk}/"
+        )
+    if isinstance(row, hotline.Order):
+        due = f"，期限 {local_day(row.due_at)}" if row.due_at else ""
+        facts = f"{row.leaf_name or '未分类'}，{row.state_label}{due}"
+        return RowLine(
+            number, f"热线工单 {row.number}", row.number, unit, facts, reverse("hotline-order", args=[row.number])
         )
     if isinstance(row, cases.Case):
         due = f"，承诺 {row.promised_due_on} 前" if row.promised_due_on else ""

@@ -1,0 +1,29 @@
+"""Somebody else's order of the hotline with a photo and a co-handler, for the table of rights."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from siban.hotline.actions import intake
+from siban.hotline.models import Leg, Order
+from siban.kernel.actor import SYSTEM
+from tests.oversight.supervised import picture
+
+
+def keys_of_hotline(cast: Any, *, at: datetime) -> dict[str, str]:
+    """Keys of an order of the citizen that the department handles; none of it concerns its neighbours."""
+    owner, unit = cast.persons["citizen"], cast.orgs["department"]
+    order = intake.receive(
+        by=SYSTEM, at=at, channel="online_portal", text=f"演示：{owner.name}家的暖气不热", region_code=unit.region_id, person_id=owner.pk,
+        caller_name=owner.name, caller_phone=owner.mobile,
+    )  # fmt: skip
+    photo = intake.attach(order=order, content=picture(), name="演示.png", kind="caller", by=SYSTEM, at=at)
+    Order.objects.filter(pk=order.pk).update(
+        state="handling", lead=unit, dispatched_at=at, due_at=at + timedelta(days=3)
+    )
+    leg = Leg.objects.create(
+        order=order, org=cast.orgs["hall"], region_id=unit.region_id, role="co", sent_at=at, sign_by=at
+    )
+    return {
+        "hotline_number": order.number, "demands_number": order.number, "hotline": str(photo.pk), "demands": str(photo.pk),
+        "hotline_move": "contact", "leg": str(leg.pk),
+    }  # fmt: skip
