@@ -147,7 +147,7 @@ def article(request: HttpRequest, number: str) -> HttpResponse:
         "refused_choices": _refused(versions[:3], actor, at), "cards": done.cards, "refusals": list(done.refusals),
         "may_rewrite": writing is None and access.author(actor, shown), "may_edit": writing is not None and writing.state == "draft" and access.author(actor, writing),
         "changes": [(c.label, rules.marked(c.before, c.after)) for c in rules.differences(now, writing)] if now and writing else [],
-        "versions": _versions(versions), "uses": _uses(found), "timeline": _timeline(versions),
+        "crumbs": [("知识库", reverse("knowledge"))], "versions": _versions(versions), "uses": _uses(found), "timeline": _timeline(versions),
     }  # fmt: skip
     return render(request, "hotline/knowledge_article.html", context, status=422 if done.refusals else 200)
 
