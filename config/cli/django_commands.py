@@ -19,6 +19,7 @@ PASSED_ON = {
     "demo": "建立演示旗县的数据",
     "docs": "由代码生成文档（--check 只核对是否最新）",
     "export": "把事项导出为表格",
+    "hotline": "12345 热线：知识库问答",
     "import": "导入事项、机构、人员等表格",
     "indicators": "查看指标及其数据来源",
     "lint": "检查事项清单，指出问题所在的行列、规则和改法",
@@ -58,8 +59,8 @@ def known(name: str) -> bool:
 
 
 def needs_database(name: str, arguments: list[str]) -> bool:
-    """Checking files wants no database unless stored mappings are asked for: it must work on any machine, at once."""
-    return name != "lint" or "--database" in arguments or "--mapped" in arguments
+    """Files are checked and questions answered without a database unless its rows are asked for: that must work anywhere, at once."""
+    return name not in ("lint", "hotline") or "--database" in arguments or "--mapped" in arguments
 
 
 def pass_on(name: str, arguments: list[str]) -> int:

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from siban.kernel.measures import Count, Ratio
 
+from . import measures_knowledge  # noqa: F401  declares its figure
 from .models import Order, Suspension, Termination
 
 S000 = "鄂温克旗2023年整改通知（000）"

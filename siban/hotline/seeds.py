@@ -6,9 +6,10 @@ from siban.kernel.actor import SYSTEM
 
 from .actions import categories
 from .models import Category
+from .seeds_knowledge import build as build_knowledge
 from .seeds_month import build as replay
 
-__all__ = ["build", "replay"]
+__all__ = ["build", "build_knowledge", "replay"]
 
 
 def build(*, at: datetime) -> int:

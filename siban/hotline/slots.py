@@ -6,7 +6,7 @@ from django.urls import reverse
 from siban.kernel.ui import slots
 from siban.kernel.ui.parts import Link, NavItem
 
-from . import access
+from . import access, access_knowledge
 
 
 def orders(request: HttpRequest) -> NavItem | None:
@@ -48,6 +48,17 @@ def file_demand(request: HttpRequest) -> Link:
     return Link("反映诉求", reverse("hotline-file-demand"), "12345 接诉即办")
 
 
+def knowledge(request: HttpRequest) -> NavItem | None:
+    """知识库 in the navigation of who may see articles."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return NavItem("知识库", reverse("knowledge"), "paper") if access_knowledge.opens(actor) else None
+
+
+def ask(request: HttpRequest) -> Link:
+    """问一问 on the first page of the portal."""
+    return Link("问一问", reverse("ask"), "常见问题当场答")
+
+
 def my_orders(request: HttpRequest) -> Link | None:
     """我的诉求 among one's own affairs."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -55,9 +66,11 @@ def my_orders(request: HttpRequest) -> Link | None:
 
 
 slots.register("portal.tools", 10, file_demand)
+slots.register("portal.tools", 11, ask)
 slots.register("portal.my", 14, my_orders)
 slots.register("desk.nav", 20, orders)
 slots.register("desk.nav", 21, callbacks)
 slots.register("desk.nav", 22, wall)
 slots.register("desk.nav", 23, ledgers)
 slots.register("desk.nav", 24, hotspots)
+slots.register("desk.nav", 25, knowledge)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from siban.kernel import rounds
 
-from .actions import callbacks, ledgers
+from .actions import callbacks, knowledge, ledgers
 from .actions import rounds as warnings
 
 
@@ -24,3 +24,9 @@ def warn_of_others(at: datetime) -> object:
 def end_by_themselves(at: datetime) -> object:
     """Ends nobody appealed against, and consultations not drawn for a call-back."""
     return ledgers.finish_terminations(at=at), callbacks.close_drawn_by_lot(at=at)
+
+
+@rounds.every(timedelta(hours=1))
+def keep_knowledge(at: datetime) -> object:
+    """Articles whose validity is over end; whoever owes a review is reminded."""
+    return knowledge.expire(at=at), knowledge.remind(at=at)

@@ -2,10 +2,24 @@
 
 from django.urls import path
 
-from .desk import intake, orders, standing, working
-from .public import filing
+from .desk import intake, knowledge, knowledge_gaps, orders, standing, working
+from .public import asking, filing
 
 urlpatterns = [
+    path("ask/", asking.ask, name="ask"),
+    path("ask/<uuid:pk>/", asking.answer, name="ask-answer"),
+    path("ask/<uuid:pk>/helpful/", asking.helpful, name="ask-helpful"),
+    path("ask/<uuid:pk>/leave/", asking.leave, name="ask-leave"),
+    path("desk/knowledge/", knowledge.index, name="knowledge"),
+    path("desk/knowledge/export/", knowledge.export, name="knowledge-export"),
+    path("desk/knowledge/new/", knowledge.new, name="knowledge-new"),
+    path("desk/knowledge/stale/", knowledge_gaps.stale, name="knowledge-stale"),
+    path("desk/knowledge/gaps/", knowledge_gaps.gaps, name="knowledge-gaps"),
+    path("desk/knowledge/gaps/settle/", knowledge_gaps.settle, name="knowledge-settle"),
+    path("desk/knowledge/<str:number>/", knowledge.article, name="knowledge-article"),
+    path("desk/knowledge/<str:number>/edit/", knowledge.edit, name="knowledge-edit"),
+    path("desk/knowledge/<str:number>/rewrite/", knowledge.rewrite, name="knowledge-rewrite"),
+    path("desk/knowledge/<str:number>/versions/<int:version>/", knowledge.version, name="knowledge-version"),
     path("demands/new/", filing.file_demand, name="hotline-file-demand"),
     path("my/demands/", filing.mine, name="my-orders"),
     path("my/demands/<str:number>/", filing.order, name="my-order"),

@@ -26,7 +26,6 @@ BULLETINS = "调度表和通报的出稿记录"
 
 # seed · slug · code · title · category · words · numerator · denominator · needs · room · levels
 DECLARED: tuple[tuple[str, str, str, str, str, str, str, str, str, str, tuple[str, ...]], ...] = (
-    ("0", "knowledge_base_timeliness", "HOT-105", "12345 知识库更新及时率", "接诉即办", "按要求上传且未过期的知识条目占应上传条目的比例", "有效且未过期的知识条目数", "应上传的知识条目数", "知识库条目和有效期", "hotline", ("department", "township")),
     ("0", "assisted_ledger_nonzero", "AST-100", "嘎查帮办代办台账办件量", "向基层延伸", "嘎查（社区）便民服务站帮办代办台账报送的办件量", "台账办件数", "", "帮办代办台账", "assistance", ("village", "township")),
     ("0", "village_station_plaque_rate", "AST-101", "嘎查便民服务站挂牌率", "向基层延伸", "已挂牌且报送佐证材料的嘎查便民服务站占比", "已挂牌有佐证的站数", "嘎查便民服务站数", STATIONS, "assistance", ("village", "township")),
     ("0", "assistance_mechanism_rate", "AST-102", "帮办代办制度机制建立率", "向基层延伸", "有帮办代办制度机制文件的嘎查占比", "有制度文件的嘎查数", "嘎查数", STATIONS, "assistance", ("village", "township")),

@@ -11,7 +11,7 @@ from siban.hotline import seeds as hotline
 from siban.identity import seeds as identity
 from siban.identity.api import Enterprise, Org, Post, Role, of_post
 from siban.kernel import clock, journal
-from siban.kernel.actor import Actor, staff
+from siban.kernel.actor import SYSTEM, Actor, staff
 from siban.oversight import seeds as oversight
 
 FOUNDED = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)  # 2026-01-05 09:00 in Shanghai, a Monday: the banner opens
@@ -36,6 +36,7 @@ def build() -> Iterator[str]:
     yield f"演示办件已就绪（新建 {made} 件）。"
     calls = hotline.replay(staff=_staff, person=identity.person_of("citizen").pk, now=clock.now(), today=today)
     yield f"演示热线工单已就绪（新建 {calls} 张）。"
+    yield f"热线知识库已就绪（新建 {hotline.build_knowledge(by=SYSTEM, at=clock.now())} 条）。"
     while journal.deliver(at=clock.now()):
         pass
     yield "收件凭证、评价邀请已发出。"

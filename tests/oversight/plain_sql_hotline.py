@@ -31,5 +31,11 @@ QUERIES: dict[str, str] = {
     "unreasonable_terminate_rate": share(
         "EXISTS (SELECT FROM hotline_termination t WHERE t.order_id = o.id)", f"{SENT} AND o.is_unreasonable"
     ),
+    "knowledge_base_timeliness": (
+        "SELECT a.owner_id, count(*) FILTER (WHERE EXISTS (SELECT FROM hotline_articleversion v WHERE v.article_id = a.id AND v.state = 'published'"
+        " AND COALESCE(v.valid_to, 'infinity') >= (now() AT TIME ZONE 'Asia/Shanghai')::date)), count(*) FROM hotline_article a"
+        " WHERE a.id IN (SELECT article_id FROM hotline_articleversion WHERE state IN ('published', 'expired'))"
+        " OR a.id IN (SELECT draft_id FROM hotline_question) GROUP BY 1"
+    ),
     "hotline_volume_003": number("o.state <> 'received'"),
 }  # fmt: skip

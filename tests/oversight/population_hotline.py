@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from siban.hotline.flow import ENDS, OrderState
-from siban.hotline.models import Order, Suspension, Termination
+from siban.hotline.models import Article, ArticleVersion, Order, Question, Suspension, Termination
 from siban.identity.models import Org
 from siban.kernel import clock
 from tests.oversight.population import Dice
@@ -33,3 +33,19 @@ def build(d: Dice, orgs: list[Org]) -> None:
             Suspension.objects.create(order=order, org=d.choice(orgs), ground="funds", reason="原因", measure="措施", responsible="演示", expected_on=clock.local_day(now), asked_at=START, is_granted=d.choice([True, False, None]))  # fmt: skip
         if d.likely(0.3):
             Termination.objects.create(order=order, org=d.choice(orgs), ground="answered", reason="理由", basis="依据", evidence="证据", asked_at=START, asked_by="演示")  # fmt: skip
+    for n in range(40):
+        article = Article.objects.create(
+            number=f"K{n:03d}", owner=d.choice(orgs), region_id=d.choice(orgs).region_id, leaf="010101"
+        )
+        for version, state in enumerate(d.choice([("published",), ("expired",), ("superseded", "published"), ("expired", "draft"), ("draft",), ("withdrawn",), ("submitted",)]), start=1):  # fmt: skip
+            ends = d.choice(
+                [
+                    None,
+                    clock.local_day(now),
+                    clock.local_day(now) - timedelta(days=1),
+                    clock.local_day(now) + timedelta(days=1),
+                ]
+            )
+            ArticleVersion.objects.create(article=article, version=version, state=state, title="标题", answer="答复", basis="依据", valid_from="2020-01-01", valid_to=ends, written_by="演示", created_at=START, published_at=START)  # fmt: skip
+        if d.likely(0.3):
+            Question.objects.create(text="问题", asked_at=START, channel="portal", region_id=d.choice(orgs).region_id, is_answered=False, draft=article)  # fmt: skip

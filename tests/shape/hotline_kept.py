@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from siban.hotline.actions import intake
-from siban.hotline.models import Leg, Order
+from siban.hotline.models import Article, ArticleVersion, Leg, Order, Question
 from siban.kernel.actor import SYSTEM
 from tests.oversight.supervised import picture
 
@@ -23,7 +23,18 @@ def keys_of_hotline(cast: Any, *, at: datetime) -> dict[str, str]:
     leg = Leg.objects.create(
         order=order, org=cast.orgs["hall"], region_id=unit.region_id, role="co", sent_at=at, sign_by=at
     )
+    article = Article.objects.create(
+        number="K9001", owner=unit, region_id=f"{unit.region_id[:6]}000000", leaf="010101"
+    )
+    ArticleVersion.objects.create(
+        article=article, version=1, state="draft", title="演示条目", answer="演示答复", basis="演示依据", valid_from=at.date(),
+        written_by=owner.name, created_at=at,
+    )  # fmt: skip
+    asked = Question.objects.create(
+        text=f"{owner.name}问的问题", asked_at=at, channel="portal", region_id=article.region_id, is_answered=False
+    )
     return {
+        "knowledge_number": article.number, "version": "1", "ask": str(asked.pk),
         "hotline_number": order.number, "demands_number": order.number, "hotline": str(photo.pk), "demands": str(photo.pk),
         "hotline_move": "contact", "leg": str(leg.pk), "which": "hung", "leaf": "010101", "town": "150724100000",
     }  # fmt: skip

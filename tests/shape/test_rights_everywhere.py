@@ -225,6 +225,7 @@ GET   desk/search/                                                 staff 403   o
 """
 TABLE += (Path(__file__).parent / "rights_of_exchange.txt").read_text()  # messages, fees, parcels
 TABLE += (Path(__file__).parent / "rights_of_figures.txt").read_text()  # measures, gaps, recorded days, the wall
+TABLE += (Path(__file__).parent / "rights_of_knowledge.txt").read_text()  # articles and what is asked of them
 TABLE += (Path(__file__).parent / "rights_of_oversight.txt").read_text()  # directives, tasks, documents, reform
 TABLE += (Path(__file__).parent / "rights_of_procedure.txt").read_text()  # what happens beside the main line of a case
 TABLE += (Path(__file__).parent / "rights_of_reform.txt").read_text()  # 两优, transfers, disclosure, the hall
@@ -296,7 +297,7 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
 
 def filled_in(route: str, keys: dict[str, str]) -> str:
     """The address with the owner's own keys in it."""
-    kind = next((k for k in ("demands", "hotline", "directives", "tasks", "collections", "submissions", "documents", "reform", "accounts", "messages", "refunds", "fees", "parcels", "ratings", "counter", "certificates", "papers", "apply", "my", "cases", "materials", "items") if k in route.split("/")), "")  # fmt: skip
+    kind = next((k for k in ("demands", "hotline", "knowledge", "directives", "tasks", "collections", "submissions", "documents", "reform", "accounts", "messages", "refunds", "fees", "parcels", "ratings", "counter", "certificates", "papers", "apply", "my", "cases", "materials", "items", "ask") if k in route.split("/")), "")  # fmt: skip
     parts = []
     for part in route.split("/"):
         if part.startswith("<"):
@@ -306,7 +307,7 @@ def filled_in(route: str, keys: dict[str, str]) -> str:
                 "case_id": f"{kind}_case",
                 "file_id": f"{kind}_file",
                 "move": f"{kind}_move",
-                "number": f"{kind}_number" if kind in ("hotline", "demands") else "number",
+                "number": f"{kind}_number" if kind in ("hotline", "demands", "knowledge") else "number",
                 "material_id": f"{kind}_material",
                 "slug": "list_slug" if route.startswith("lists/") else "slug",
             }

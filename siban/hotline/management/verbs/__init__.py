@@ -1,0 +1,1 @@
+"""The verbs of `siban hotline`: each module has NAME, HELP, add_arguments and run."""
