@@ -43,6 +43,12 @@ def hotspots(request: HttpRequest) -> NavItem | None:
     )  # type: ignore[attr-defined]
 
 
+def open311(request: HttpRequest) -> NavItem | None:
+    """开放接口 in the navigation of who issues keys."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return NavItem("开放接口", reverse("open311-keys"), "paper") if access.may_set_rules(actor) else None
+
+
 def file_demand(request: HttpRequest) -> Link:
     """反映诉求 on the first page of the portal."""
     return Link("反映诉求", reverse("hotline-file-demand"), "12345 接诉即办")
@@ -74,3 +80,4 @@ slots.register("desk.nav", 22, wall)
 slots.register("desk.nav", 23, ledgers)
 slots.register("desk.nav", 24, hotspots)
 slots.register("desk.nav", 25, knowledge)
+slots.register("desk.nav", 26, open311)

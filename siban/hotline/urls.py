@@ -2,10 +2,24 @@
 
 from django.urls import path
 
+<<<<<<< HEAD
 from .desk import console, intake, knowledge, knowledge_gaps, orders, standing, working
 from .public import asking, filing
+=======
+from .desk import intake, knowledge, knowledge_gaps, orders, standing, working
+from .desk import open311 as open311_desk
+from .public import asking, filing, open311
+>>>>>>> w-kno
 
 urlpatterns = [
+    path("open311/v2/discovery.<str:form>", open311.discovery, name="open311-discovery"),
+    path("open311/v2/services.<str:form>", open311.services, name="open311-services"),
+    path("open311/v2/services/<slug:code>.<str:form>", open311.definition, name="open311-definition"),
+    path("open311/v2/requests.<str:form>", open311.requests, name="open311-requests"),
+    path("open311/v2/requests/<slug:number>.<str:form>", open311.one, name="open311-request"),
+    path("open311/v2/tokens/<slug:mark>.<str:form>", open311.token, name="open311-token"),
+    path("open311/v2/", open311.discovery, {"form": "json"}, name="open311-root"),
+    path("desk/open311/", open311_desk.keys, name="open311-keys"),
     path("ask/", asking.ask, name="ask"),
     path("ask/<uuid:pk>/", asking.answer, name="ask-answer"),
     path("ask/<uuid:pk>/helpful/", asking.helpful, name="ask-helpful"),

@@ -34,7 +34,7 @@ def keys_of_hotline(cast: Any, *, at: datetime) -> dict[str, str]:
         text=f"{owner.name}问的问题", asked_at=at, channel="portal", region_id=article.region_id, is_answered=False
     )
     return {
-        "knowledge_number": article.number, "version": "1", "ask": str(asked.pk),
+        "knowledge_number": article.number, "version": "1", "ask": str(asked.pk), "open311_form": "json", "mark": str(asked.pk),
         "hotline_number": order.number, "demands_number": order.number, "hotline": str(photo.pk), "demands": str(photo.pk),
         "hotline_move": "contact", "leg": str(leg.pk), "which": "hung", "leaf": "010101", "town": "150724100000",
     }  # fmt: skip

@@ -4,6 +4,7 @@ An address that is not in the table fails the test, so nobody adds a page withou
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -297,11 +298,11 @@ def house(db: None, settings: Any, tmp_path: Any) -> tuple[standing.Cast, dict[s
 
 def filled_in(route: str, keys: dict[str, str]) -> str:
     """The address with the owner's own keys in it."""
-    kind = next((k for k in ("demands", "hotline", "knowledge", "directives", "tasks", "collections", "submissions", "documents", "reform", "accounts", "messages", "refunds", "fees", "parcels", "ratings", "counter", "certificates", "papers", "apply", "my", "cases", "materials", "items", "ask") if k in route.split("/")), "")  # fmt: skip
+    kind = next((k for k in ("demands", "hotline", "knowledge", "open311", "directives", "tasks", "collections", "submissions", "documents", "reform", "accounts", "messages", "refunds", "fees", "parcels", "ratings", "counter", "certificates", "papers", "apply", "my", "cases", "materials", "items", "ask") if k in route.split("/")), "")  # fmt: skip
     parts = []
     for part in route.split("/"):
-        if part.startswith("<"):
-            name = part.strip("<>").rpartition(":")[2]
+        for piece in re.findall("<[^>]+>", part):
+            name = piece.strip("<>").rpartition(":")[2]
             special = {
                 "pk": kind,
                 "case_id": f"{kind}_case",
@@ -309,10 +310,11 @@ def filled_in(route: str, keys: dict[str, str]) -> str:
                 "move": f"{kind}_move",
                 "number": f"{kind}_number" if kind in ("hotline", "demands", "knowledge") else "number",
                 "material_id": f"{kind}_material",
+                "form": "open311_form" if kind == "open311" else "form",
                 "slug": "list_slug" if route.startswith("lists/") else "slug",
             }
             name = "evidence_row" if name == "row" and "evidence" in route.split("/") else name
-            part = keys[special.get(name, name)]
+            part = part.replace(piece, keys[special.get(name, name)])
         parts.append(part)
     return "/" + "/".join(parts).lstrip(".")
 

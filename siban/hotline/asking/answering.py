@@ -13,8 +13,8 @@ WORDS_SHOWN = 6
 PAST = 0.15  # what is over comes a little earlier when asked after the past, a little later when not
 CLOSE = 0.8  # twins change places only where the question hardly tells them apart
 ANSWERED = 0.5
-# Weights of what speaks for an answer, fitted on questions left out of the learning.
-STRENGTH, LEAD, NEARNESS, CONSTANT = 1.80, 3.01, -2.51, -1.13
+# Fitted on questions left out of the learning.
+LEAD, CONSTANT = 4.0, -0.41
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def answer(question: str, known: Shelf, *, on: date) -> Asked:
     if not found:
         return Asked(question, (), False, None, "没有找到相近的知识。")
     beside = max((w.score for w in weighed if w.subject not in known.papers), default=0.0)
-    sure = confidence(signs(found[0], beside))
+    sure = confidence(found[0].score - beside)
     ranked = tuple(
         Ranked(
             paper=known.papers[w.subject],
@@ -80,15 +80,9 @@ def _decided(question: str, ranked: tuple[Ranked, ...], sure: float, known: Shel
     return Asked(question, ranked, False, None, f"只找到已经过期的“{first.paper.title}”，不能作为现行答复。")
 
 
-def signs(first: Weighed, beside: float) -> tuple[float, float, float]:
-    """What speaks for an answer: strength, lead over subjects without an answer, nearness to all that is asked about it."""
-    return (first.score, first.score - beside, first.nearness)
-
-
-def confidence(seen: tuple[float, float, float]) -> float:
-    """How sure it is that the first article answers, 0 to 1."""
-    strength, lead, nearness = seen
-    return 1 / (1 + math.exp(-(STRENGTH * strength + LEAD * lead + NEARNESS * nearness + CONSTANT)))
+def confidence(lead: float) -> float:
+    """How sure it is that the first article answers, 0 to 1, by its lead over subjects without an answer."""
+    return 1 / (1 + math.exp(-(LEAD * lead + CONSTANT)))
 
 
 def _in_order(found: list[Weighed], known: Shelf, question: str, on: date) -> list[Weighed]:

@@ -119,6 +119,11 @@ def helper() -> Helper:
         return made
 
 
+def is_ready() -> bool:
+    """Whether this process has read what was learned."""
+    return helper.cache_info().currsize > 0
+
+
 def keep(made: Helper) -> Path:
     """Write what was learned, so that the next process has it at once."""
     path = Path(settings.HOME) / KEPT
