@@ -2,14 +2,9 @@
 
 from django.urls import path
 
-<<<<<<< HEAD
 from .desk import console, intake, knowledge, knowledge_gaps, orders, standing, working
-from .public import asking, filing
-=======
-from .desk import intake, knowledge, knowledge_gaps, orders, standing, working
 from .desk import open311 as open311_desk
 from .public import asking, filing, open311
->>>>>>> w-kno
 
 urlpatterns = [
     path("open311/v2/discovery.<str:form>", open311.discovery, name="open311-discovery"),
