@@ -34,7 +34,7 @@ def run(command: BaseCommand, options: dict[str, Any]) -> None:
         on = date.fromisoformat(options["day"]) if options["day"] else clock.local_day(clock.now())
     except ValueError:
         raise CommandError(f"--day 要写成 2026-11-22 这样的日期，写的是“{options['day']}”。") from None
-    given = _read(options["file"])
+    given = read(options["file"])
     known = asking.stocked(asking.shipped())
     bad: list[str] = []
     count = found = 0
@@ -53,7 +53,7 @@ def run(command: BaseCommand, options: dict[str, Any]) -> None:
         raise CommandError("文件里没有一个能读的问题。", returncode=2)
 
 
-def _read(file: str) -> list[str]:
+def read(file: str) -> list[str]:
     try:
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
