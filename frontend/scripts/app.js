@@ -8,6 +8,7 @@ import copy from "./copy.js";
 import errors from "./errors.js";
 import findings from "./findings.js";
 import fold from "./fold.js";
+import hotline from "./hotline.js";
 import keyboard from "./keyboard.js";
 import kiosk from "./kiosk.js";
 import network from "./network.js";
@@ -24,7 +25,7 @@ window.Alpine = Alpine;
 document.documentElement.classList.add("js");
 
 // Behaviours bound once to the document, by delegation.
-for (const start of [camera, confirmLeave, copy, findings, fold, suggest, keyboard, kiosk, network, pick, print, submitOnce, tv, upload, visit]) start(document);
+for (const start of [camera, confirmLeave, copy, findings, fold, hotline, suggest, keyboard, kiosk, network, pick, print, submitOnce, tv, upload, visit]) start(document);
 
 // Behaviours bound to each element, also to those htmx brings later.
 function enhance(root) {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .desk import intake, knowledge, knowledge_gaps, orders, standing, working
+from .desk import console, intake, knowledge, knowledge_gaps, orders, standing, working
 from .desk import open311 as open311_desk
 from .public import asking, filing, open311
 
@@ -36,6 +36,8 @@ urlpatterns = [
     path("my/demands/<str:number>/<slug:name>/", filing.act, name="my-order-act"),
     path("desk/hotline/", orders.index, name="hotline-orders"),
     path("desk/hotline/export/", orders.export, name="hotline-export"),
+    path("desk/hotline/new/", console.console, name="hotline-console"),
+    path("desk/hotline/new/help/", console.help_beside, name="hotline-help"),
     path("desk/hotline/wall/", standing.wall, name="hotline-wall"),
     path("desk/hotline/callbacks/", standing.callbacks, name="hotline-callbacks"),
     path("desk/hotline/ledgers/<slug:which>/", standing.ledger, name="hotline-ledger"),

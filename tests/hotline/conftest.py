@@ -73,9 +73,9 @@ class Hotline:
 @pytest.fixture
 def hotline(db: object) -> Hotline:
     for code, name, parent, level in (
-        ("150000000000", "内蒙古自治区", None, 1), ("150700000000", "呼伦贝尔市", "150000000000", 2),
-        (BANNER, "鄂温克族自治旗", "150700000000", 3), (FAR, "海拉尔区", "150700000000", 3),
-        (TOWN, "巴彦托海镇", BANNER, 4), (VALLEY, "大雁镇", BANNER, 4),
+        ("150000000000", "内蒙古自治区", None, 2), ("150700000000", "呼伦贝尔市", "150000000000", 3),
+        (BANNER, "鄂温克族自治旗", "150700000000", 4), (FAR, "海拉尔区", "150700000000", 4),
+        (TOWN, "巴彦托海镇", BANNER, 5), (VALLEY, "大雁镇", BANNER, 5),
     ):  # fmt: skip
         Region.objects.get_or_create(code=code, defaults={"name": name, "parent_id": parent, "level": level})
     orgs = {}

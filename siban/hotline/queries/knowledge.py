@@ -72,6 +72,11 @@ def _stamp() -> tuple[object, ...]:
     return (seen["published"], seen["ended"], seen["rows"])
 
 
+def is_ready() -> bool:
+    """Whether this process has learned the articles already."""
+    return _held.shelf is not None
+
+
 def answer(question: str, *, on: date) -> Asked:
     """What the knowledge base answers to a question on a day."""
     return asking.answer(question, shelf(), on=on)

@@ -97,4 +97,4 @@ def _steps(order: Order) -> list[Step]:
 def towns() -> list[tuple[str, str]]:
     """Townships of the place this house serves."""
     here = settings.SITE_REGION[:6]
-    return list(Region.objects.filter(code__startswith=here, level=4).order_by("code").values_list("code", "name"))
+    return list(Region.objects.filter(code__startswith=here, level=5).order_by("code").values_list("code", "name"))

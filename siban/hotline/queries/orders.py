@@ -296,7 +296,7 @@ def units_for(region: str) -> tuple[tuple[str, str], ...]:
 def towns_for(actor: Actor) -> tuple[tuple[str, str], ...]:
     """The townships of the territory."""
     here = actor.region_code[:6]
-    rows = Region.objects.filter(code__startswith=here, level=4).order_by("code")
+    rows = Region.objects.filter(code__startswith=here, level=5).order_by("code")
     return tuple(rows.values_list("code", "name"))
 
 
