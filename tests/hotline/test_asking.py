@@ -64,6 +64,14 @@ def test_an_expired_article_never_answers_alone(known):
     assert "过期" in asked.why
 
 
+def test_the_very_words_of_an_article_find_it(known):
+    for paper in known.papers.values():
+        for question in paper.questions:
+            asked = asking.answer(f" {question}？", known, on=ON)
+            assert question in asked.ranked[0].paper.questions
+            assert asked.is_answered or "过期" in asked.why
+
+
 def test_no_answer_is_out_of_force(known):
     for question in [q for paper in known.papers.values() for q in paper.questions]:
         asked = asking.answer(question, known, on=ON)

@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import CharField, Count, Max
+from django.db.models.functions import Cast
 
 from siban.kernel import clock
 
@@ -68,13 +69,10 @@ def prepare() -> bool:
 
 def _stamp() -> tuple[object, ...]:
     """Changes whenever a version is published or ends; one small statement."""
-    seen = ArticleVersion.objects.aggregate(published=Max("published_at"), ended=Max("ended_at"), rows=Count("pk"))
-    return (seen["published"], seen["ended"], seen["rows"])
-
-
-def is_ready() -> bool:
-    """Whether this process has learned the articles already."""
-    return _held.shelf is not None
+    seen = ArticleVersion.objects.aggregate(
+        published=Max("published_at"), ended=Max("ended_at"), rows=Count("pk"), newest=Max(Cast("pk", CharField()))
+    )
+    return tuple(seen.values())
 
 
 def answer(question: str, *, on: date) -> Asked:
