@@ -65,6 +65,21 @@ def leaves() -> Mapping[str, Leaf]:
     }  # fmt: skip
 
 
+@cache
+def _keywords() -> Mapping[str, tuple[str, ...]]:
+    return {
+        leaf["id"]: tuple(leaf["keywords"])
+        for top in _yaml("categories.yaml")["categories"]
+        for second in top["children"]
+        for leaf in second["children"]
+    }
+
+
+def keywords(code: str) -> tuple[str, ...]:
+    """The words the list itself gives for a category."""
+    return _keywords()[code]
+
+
 def unit_names() -> Mapping[str, str]:
     """Names of the units of the list, townships by their codes."""
     said = _yaml("categories.yaml")

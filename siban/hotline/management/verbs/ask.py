@@ -41,7 +41,7 @@ def run(command: BaseCommand, options: dict[str, Any]) -> None:
         on = date.fromisoformat(options["day"]) if options["day"] else clock.local_day(clock.now())
     except ValueError:
         raise CommandError(f"--day 要写成 2026-11-22 这样的日期，写的是“{options['day']}”。") from None
-    given = _read(options["file"])
+    given = read(options["file"])
     papers = _published(must=options["database"]) or asking.shipped()
     known = kept.stocked(papers, Path(settings.HOME))
     bad: list[str] = []
@@ -73,7 +73,7 @@ def _published(*, must: bool) -> tuple[asking.Paper, ...]:
         return ()
 
 
-def _read(file: str) -> list[str]:
+def read(file: str) -> list[str]:
     try:
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
