@@ -117,16 +117,18 @@ class WayPage:
     way: tuple[Entry, ...]
     choices: frozenset[str]
     papers: tuple[Any, ...]
+    pieces: tuple[tuple[str, str], ...] = ()
+    added: tuple[Any, ...] = ()
 
 
 def way_page(number: str, *, by: Actor, at: datetime, today: date) -> WayPage:
     """Raises CrossRegion.DoesNotExist for what one has no part in."""
     row = (
         CrossRegion.objects.visible_to(by)
-        .select_related("case", "from_org", "to_org", "from_region", "region")
+        .select_related("case__version", "from_org", "to_org", "from_region", "region")
         .get(case__number=number)
     )
-    words = {m.name: m.label for m in CROSS_FLOW.moves.values()} | {"create": "收件"}
+    words = {m.name: m.label for m in CROSS_FLOW.moves.values()} | {"create": "收件", "supplement": "补充材料"}
     way = tuple(
         Entry(
             e.at,
@@ -139,4 +141,10 @@ def way_page(number: str, *, by: Actor, at: datetime, today: date) -> WayPage:
     )
     allowed = frozenset(c.name for c in CROSS_FLOW.choices(row, by=by, at=at) if c.allowed)
     drawn = papers_of(("cases.Case", str(row.pk))).filter(kind="cross").order_by("issued_at", "id")
-    return WayPage(line_of(row, today=today), row.note, row.waybill, way, allowed, tuple(drawn))
+    pieces, added = (), ()
+    if row.pushed_at is not None and row.state in (CrossState.RETURNED, CrossState.SENT):
+        first = min((paper.issued_at for paper in drawn), default=row.pushed_at)
+        added = tuple(row.case.materials.filter(added_at__gt=first).select_related("file"))
+    if "push_again" in allowed:
+        pieces = (("", "请选择"), *((m.id, m.name) for m in row.case.wanted()))
+    return WayPage(line_of(row, today=today), row.note, row.waybill, way, allowed, tuple(drawn), pieces, added)
