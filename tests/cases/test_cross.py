@@ -274,4 +274,6 @@ def test_what_was_sent_back_is_supplemented_and_goes_over_again_with_its_own_rec
     drawn = list(papers_of(("cases.Case", str(case.pk))).filter(kind="cross").order_by("issued_at", "id"))
     first, second = (len(paper.content["pieces"]) for paper in drawn)
     assert second == first + 2
-    assert "推送以后补充的材料" in there.get(page).content.decode()
+    shown = there.get(page).content.decode()
+    assert "推送以后补充的材料" in shown
+    assert "最迟 2026年" in shown

@@ -8,11 +8,14 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 
-from siban.cases import access
+from siban.cases import access, rules_cross
 from siban.cases.flow_cross import CROSS_FLOW, CrossState
+from siban.cases.models import CaseMaterial
 from siban.cases.models_cross import CrossRegion
 from siban.kernel import journal
 from siban.kernel.actor import Actor
+from siban.kernel.calendar.store import calendar_for
+from siban.kernel.clock import local_day
 from siban.kernel.papers import papers_of
 from siban.kernel.ui.parts import Entry, Lamp
 
@@ -119,6 +122,8 @@ class WayPage:
     papers: tuple[Any, ...]
     pieces: tuple[tuple[str, str], ...] = ()
     added: tuple[Any, ...] = ()
+    originals: tuple[str, ...] = ()
+    originals_due: date | None = None
 
 
 def way_page(number: str, *, by: Actor, at: datetime, today: date) -> WayPage:
@@ -147,4 +152,12 @@ def way_page(number: str, *, by: Actor, at: datetime, today: date) -> WayPage:
         added = tuple(row.case.materials.filter(added_at__gt=first).select_related("file"))
     if "push_again" in allowed:
         pieces = (("", "请选择"), *((m.id, m.name) for m in row.case.wanted()))
-    return WayPage(line_of(row, today=today), row.note, row.waybill, way, allowed, tuple(drawn), pieces, added)
+    originals: tuple[str, ...] = ()
+    originals_due = None
+    if row.pushed_at is not None and row.state in (CrossState.SENT, CrossState.TAKEN):
+        on_paper = row.case.materials.filter(source=CaseMaterial.Source.PAPER, is_rejected=False)
+        originals = tuple(dict.fromkeys(on_paper.values_list("name", flat=True)))
+        originals_due = rules_cross.papers_due(local_day(row.pushed_at), calendar_for(row.from_region_id))
+    return WayPage(
+        line_of(row, today=today), row.note, row.waybill, way, allowed, tuple(drawn), pieces, added, originals, originals_due
+    )  # fmt: skip
