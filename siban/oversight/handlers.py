@@ -4,7 +4,9 @@ from uuid import UUID
 
 from siban.catalog.api import ImplementationItem
 from siban.kernel import journal
+from siban.kernel.models import JournalEntry
 
+from .actions import from_hotline
 from .liangyou import actions
 from .transfer import actions as transferring
 
@@ -21,3 +23,22 @@ def compute_reform(event: journal.Event) -> None:
 def tell_supervisor(event: journal.Event) -> None:
     """审管联动: the department that handed the item over learns of every decision about it."""
     transferring.push_decision(case_id=UUID(event.subject_id), decision=event.move, at=event.at)
+
+
+@journal.on("hotline.Order", "escalate", "escalate_difficult")
+def follow_difficult(event: journal.Event) -> None:
+    """提级督办: what the hotline can't settle becomes a task."""
+    entry = JournalEntry.objects.get(pk=event.entry_id)
+    from_hotline.task_of_order(
+        order_id=UUID(event.subject_id), words=entry.note or "提级督办", issuer_id=entry.org_id, at=event.at
+    )
+
+
+@journal.on("hotline.HotSpot", "propose_directive")
+def draft_directive(event: journal.Event) -> None:
+    """未诉先办: a hot spot becomes the draft of a directive."""
+    entry = JournalEntry.objects.get(pk=event.entry_id)
+    if entry.org_id is not None:
+        from_hotline.directive_of_hotspot(
+            facts=event.facts, words=entry.note, org_id=entry.org_id, at=event.at, event=entry.pk
+        )

@@ -39,7 +39,7 @@ def of_period(prefix: str, starts: date, day: date, before: date) -> list[Chapte
     ]
     return [
         Chapter("办件与评价", counts), *_standing(scope), _cross(prefix, now, then, words), _transfers(prefix, day),
-        _disclosure(scope, starts, day, words), Chapter("12345 热线", waits_for="热线工单的数据尚未接入"),
+        _disclosure(scope, starts, day, words), _hotline(scope, now, then, words),
     ]  # fmt: skip
 
 
@@ -113,3 +113,34 @@ def _disclosure(scope: Q, starts: date, day: date, words: str) -> Chapter:
     return Chapter(
         "政务公开", [Said(whole.label, whole.hits, "条", whole.words, whole.source, whole.href, parts=(*shown, *rest))]
     )
+
+
+HOTLINE = (
+    "hotline_on_time_close_rate", "hotline_satisfaction_rate", "hotline_resolution_rate", "hotline_response_rate",
+    "long_term_suspend_rate", "unreasonable_terminate_rate",
+)  # fmt: skip
+
+
+def _hotline(scope: Q, now: tuple[datetime, datetime], then: tuple[datetime, datetime], words: str) -> Chapter:
+    """Calls taken, and the rates over their parts; what is overdue and open now."""
+    volume, overdue = measures.REGISTRY["hotline_volume_003"], measures.REGISTRY["overdue_open_orders"]
+    rates = [measures.REGISTRY[slug] for slug in HOTLINE]
+    here, past = (measures.figures([volume, *rates], scope=scope, period=p) for p in (now, then))
+    if not here[volume.slug][None].hits and not past[volume.slug][None].hits:
+        return Chapter("12345 热线", waits_for="这段时间没有热线工单")
+    open_now = measures.figures([overdue], scope=scope)[overdue.slug][None]
+    said = [
+        _said(volume, here[volume.slug][None], words, before=past[volume.slug][None].hits),
+        _said(overdue, open_now, words),
+    ]
+    for m in rates:
+        figure = here[m.slug][None]
+        base = f"/desk/figures/{m.slug}/all/"
+        if figure.total:
+            said.append(
+                Said(f"{m.title}：{m.denominator.removesuffix('数')}", figure.total, "件", f"{m.words}；{words}", m.source, f"{base}total/", parts=(
+                    Said(m.numerator.removesuffix("数"), figure.hits, "件", m.words, m.source, f"{base}hits/"),
+                    Said("其余", figure.total - figure.hits, "件", m.words, m.source, f"{base}gap/"),
+                ))
+            )  # fmt: skip
+    return Chapter("12345 热线", said)
