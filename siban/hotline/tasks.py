@@ -37,3 +37,9 @@ def keep_knowledge(at: datetime) -> object:
 def learn_knowledge(at: datetime) -> object:
     """What was published or ended is learned here, so that no page waits for it."""
     return knowledge_queries.prepare()
+
+
+@rounds.every(timedelta(minutes=30))
+def have_learned(at: datetime) -> object:
+    """What suggestions are learned from is read, or learned and kept, so that no caller waits for it."""
+    return helping.helper() is not None

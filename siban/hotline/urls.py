@@ -51,6 +51,7 @@ urlpatterns = [
     path("desk/hotline/<str:number>/reveal/", orders.reveal, name="hotline-reveal"),
     path("desk/hotline/<str:number>/classify/", intake.classify, name="hotline-classify"),
     path("desk/hotline/<str:number>/reply/", working.reply, name="hotline-reply"),
+    path("desk/hotline/<str:number>/reply/check/", working.check, name="hotline-check"),
     path("desk/hotline/<str:number>/visit/", working.visit, name="hotline-visit"),
     path("desk/hotline/<str:number>/legs/add/", orders.add_leg, name="hotline-add-leg"),
     path("desk/hotline/<str:number>/legs/<uuid:pk>/<slug:move>/", orders.leg, name="hotline-leg"),

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from siban.identity.gate import staff_required
 from siban.kernel import clock
@@ -16,7 +16,7 @@ from siban.kernel.files import FileRefused
 from siban.kernel.flow import Refused
 from siban.kernel.web import refusals
 
-from .. import access, rules
+from .. import access, helping, rules
 from ..actions import handling
 from ..flow import ORDER_FLOW
 from ..forms import degrees, instant_of, taken
@@ -43,7 +43,10 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
     words = given.get("words", order.outcome if order.redos == 0 else "")
     if request.method == "POST":
         try:
-            handling.reply(order_id=order.pk, by=actor, at=at, words=words, overrule=given.get("overrule", ""))
+            remarks = [r.mend for r in helping.check(order.text, order.demands, words)]
+            handling.reply(
+                order_id=order.pk, by=actor, at=at, words=words, remarks=remarks, overrule=given.get("overrule", "")
+            )
         except Refused as why:
             said = str(why)
         else:
@@ -53,9 +56,20 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
         "order": order, "words": words, "overrule": given.get("overrule", ""), "said": said, "crumbs": _crumbs(order),
         "back": reverse("hotline-order", args=[number]),
         "refusal": "" if said else ORDER_FLOW.refusal("reply", order, by=actor, at=at) or "",
-        "page": order_page.order_page(order, by=actor, at=at),
+        "page": order_page.order_page(order, by=actor, at=at), "remarks": helping.check(order.text, order.demands, words) if said else (),
     }  # fmt: skip
     return render(request, "hotline/reply.html", context, status=409 if said else 200)
+
+
+@require_POST
+@never_cache
+@staff_required(*access.HANDLERS)
+def check(request: HttpRequest, number: str) -> HttpResponse:
+    """What the reply lacks, while it is written: each remark with the words it is about and how to mend it."""
+    order = order_page.find(request.actor, number)  # type: ignore[attr-defined]
+    words = taken(request).get("words", "")
+    remarks = helping.check(order.text, order.demands, words) if words.strip() else ()
+    return render(request, "hotline/_remarks.html", {"remarks": remarks})
 
 
 @require_http_methods(["GET", "POST"])
