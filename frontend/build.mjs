@@ -22,7 +22,7 @@ async function styles() {
 
 async function scripts() {
   await esbuild.build({
-    entryPoints: { app: path.join(here, "scripts/app.js"), echarts: path.join(here, "scripts/echarts.js") },
+    entryPoints: { app: path.join(here, "scripts/app.js"), echarts: path.join(here, "scripts/echarts.js"), "field-worker": path.join(here, "scripts/field-worker.js") },
     outdir: out,
     bundle: true,
     minify: true,

@@ -6,6 +6,7 @@ import camera from "./camera.js";
 import confirmLeave from "./confirm-leave.js";
 import copy from "./copy.js";
 import errors from "./errors.js";
+import field from "./field.js";
 import findings from "./findings.js";
 import fold from "./fold.js";
 import hotline from "./hotline.js";
@@ -25,7 +26,7 @@ window.Alpine = Alpine;
 document.documentElement.classList.add("js");
 
 // Behaviours bound once to the document, by delegation.
-for (const start of [camera, confirmLeave, copy, findings, fold, hotline, suggest, keyboard, kiosk, network, pick, print, submitOnce, tv, upload, visit]) start(document);
+for (const start of [camera, confirmLeave, copy, field, findings, fold, hotline, suggest, keyboard, kiosk, network, pick, print, submitOnce, tv, upload, visit]) start(document);
 
 // Behaviours bound to each element, also to those htmx brings later.
 function enhance(root) {

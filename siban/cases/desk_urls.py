@@ -79,6 +79,7 @@ urlpatterns = [
     path("desk/cross/", crossing.ledger, name="cross-ledger"),
     path("desk/cross/export.xlsx", crossing.sheet, name="cross-sheet"),
     path("desk/cross/<str:number>/", crossing.way, name="cross-way"),
+    path("desk/cross/<str:number>/supplement/", crossing.supplement, name="cross-supplement"),
     path("desk/cross/<str:number>/<slug:name>/", crossing.step, name="cross-step"),
     path("desk/push/", pushing.push_list, name="push-list"),
     path("desk/push/sheet/", pushing.push_sheet, name="push-sheet"),

@@ -5,7 +5,6 @@ further step, add one `Notice`; a step that needs none is named in `SILENT` with
 move of the procedure: a test keeps it so, and a name the procedure does not have does not import.
 """
 
-from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -192,14 +191,14 @@ def applicants(case: Case) -> list[Recipient]:
     acted = JournalEntry.objects.filter(
         subject_type="cases.Case", subject_id=str(case.pk), actor_kind="citizen", actor_id__isnull=False
     )
-    told = {case.person_id} - {None}
+    told = {case.person_id} if case.person_id else set[UUID]()
     if case.enterprise_id:
-        told |= set(acted.values_list("actor_id", flat=True))
-        members: Collection[object] = set(
+        told |= {pk for pk in acted.values_list("actor_id", flat=True) if pk is not None}
+        members = set(
             EnterpriseMember.objects.filter(enterprise_id=case.enterprise_id).values_list("person_id", flat=True)
         )
-        told = (told & set(members)) or set(members)
-    told |= set(_agent(case)) | {row.person_id for row in case.joined("agreed")}
+        told = (told & members) or members
+    told |= set(_agent(case)) | {row.person_id for row in case.joined("agreed") if row.person_id}
     mobile = {case.person_id: case.mobile}
     return [to_person(pk, mobile=mobile.get(pk, "")) for pk in sorted(told)]
 

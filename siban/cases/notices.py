@@ -297,9 +297,9 @@ def _sees_benefit(actor: Actor, subject_id: str) -> bool:
     from .models import BenefitCandidate
 
     rows = BenefitCandidate.objects.filter(pk=subject_id)
-    if actor.is_citizen:
+    if actor.is_citizen and actor.person_id:
         return rows.filter(person_id=actor.person_id).exists()
-    return actor.is_staff and rows.filter(org_id=actor.org_id).exists()
+    return actor.is_staff and actor.org_id is not None and rows.filter(org_id=actor.org_id).exists()
 
 
 papers.viewers.register("cases.BenefitCandidate", _sees_benefit)

@@ -25,6 +25,11 @@ def due_of(state: str, since: date, calendar: Calendar) -> date | None:
     return None if days is None else calendar.add_workdays(since, days)
 
 
+def papers_due(pushed: date, calendar: Calendar) -> date:
+    """Last day on which originals are posted to the deciding place."""
+    return calendar.add_workdays(pushed, PAPER_DAYS)
+
+
 def taken_over(cross: Any | None) -> str | None:
     """Before the deciding place has checked and taken what was handed over, nobody there decides."""
     if cross is None or cross.state not in ("received", "sent", "returned"):

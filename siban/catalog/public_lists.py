@@ -50,8 +50,10 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
         kind.title,
         [Column(kind.first), Column("单位", nowrap=True), *kind.heads],
         [(Cell(s.name, url=s.url, note=s.code), s.unit, *s.cells) for row in page for s in kind.lines(row)],
-        "清单里没有符合条件的内容。",
-        "换一个词再查，或者清空条件。",
+        "清单里没有符合条件的内容。" if kept else "这份清单目前还没有公布任何内容。",
+        "换一个词再查，或者清空条件。"
+        if kept
+        else "公布以后会出现在这里。需要办事的，请按办事指南办理，或者拨打 12345 咨询。",
         caption_hidden=True,
     )
     context = {

@@ -59,7 +59,7 @@ def _last(asked: Asked) -> str:
 def unlike(asked: Asked, before: Any, value: Any) -> bool:
     """Whether a value as typed says something else than is stored."""
     if asked.kind in ("lines", "phones"):
-        return list(kept(asked.kind, value)) != kept(asked.kind, shown(asked.kind, before))
+        return list(kept(asked.kind, value)) != kept(asked.kind, shown(asked.kind, before))  # type: ignore[no-any-return]
     return bool(shown(asked.kind, before) != ("" if value is None else value))
 
 

@@ -6,6 +6,7 @@ from siban.kernel import rounds
 
 from .actions import callbacks, knowledge, ledgers
 from .actions import rounds as warnings
+from .queries import knowledge as knowledge_queries
 
 
 @rounds.every(timedelta(minutes=1))
@@ -30,3 +31,15 @@ def end_by_themselves(at: datetime) -> object:
 def keep_knowledge(at: datetime) -> object:
     """Articles whose validity is over end; whoever owes a review is reminded."""
     return knowledge.expire(at=at), knowledge.remind(at=at)
+
+
+@rounds.every(timedelta(minutes=1))
+def learn_knowledge(at: datetime) -> object:
+    """What was published or ended is learned here, so that no page waits for it."""
+    return knowledge_queries.prepare()
+
+
+@rounds.every(timedelta(minutes=30))
+def have_learned(at: datetime) -> object:
+    """What suggestions are learned from is read, or learned and kept, so that no caller waits for it."""
+    return helping.helper() is not None

@@ -56,7 +56,10 @@ def load_targets() -> int:
     return Target.objects.count()
 
 
+FIRST = "演示数据建立时记录"
+
+
 def record_today(at: datetime) -> None:
-    """The first recording of the demonstration, so that the next day has something to be compared with; once."""
-    if not Snapshot.objects.exists():
-        snapshots.take(by=SYSTEM, at=at, reason="演示数据建立时记录")
+    """The day on which the demonstration was built is recorded too, so that documents can be drafted at once; once."""
+    if not Snapshot.objects.filter(reason=FIRST).exists():
+        snapshots.take(by=SYSTEM, at=at, reason=FIRST)

@@ -18,6 +18,7 @@ from siban.kernel import clock
 from siban.kernel.actor import Actor
 from siban.kernel.calendar.store import calendar_for
 
+from . import seeds_collections
 from .actions import directing, documents, snapshots, verifying, watching, working
 from .drafts import DirectiveDraft, ProblemDraft
 from .models_supervision import Directive, Task
@@ -88,6 +89,9 @@ def build(*, staff: Staff, today: date, mendings: Sequence[tuple[str, str, Mendi
             _progress(directive, staff, at=_at(day, 10, 0))
         if n == 5:
             _evidence(directive, staff, inspector, at=_at(day, 16, 0))
+        seeds_collections.pass_day(
+            n, days, directive=directive, units=(*departments, *townships), staff=staff, inspector=inspector
+        )
         documents.expect(day=day)
         _record(day, office)
         watching.watch(at=_at(day, 18, 10))

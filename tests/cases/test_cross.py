@@ -248,3 +248,32 @@ def test_the_steps_are_taken_on_the_page(places):
     there.post(reverse("cross-step", args=[case.number, "take"]))
     assert state(case) == "taken"
     assert here.post(reverse("cross-step", args=[case.number, "nonsense"])).status_code == 404
+
+
+def test_what_was_sent_back_is_supplemented_and_goes_over_again_with_its_own_receipt(places):
+    case = pushed(places)
+    there, here = (standing.client_of(places, who) for who in ("reviewer", "far"))
+    page, add = reverse("cross-way", args=[case.number]), reverse("cross-supplement", args=[case.number])
+    wanted = case.wanted()[0]
+    assert "办理地退回以后" in here.post(add, {"material": wanted.id, "on_paper": "yes"}, follow=True).content.decode()
+    crossing.move(case_id=case.pk, name="send_back", by=places.reviewer, at=AT + HOUR, note="缺第 2 页")
+    before = case.materials.count()
+    for said, answer in (
+        ({}, "请选择补充的是哪一份材料"), ({"material": wanted.id}, "请选择扫描件"), ({"material": "x", "on_paper": "yes"}, "材料清单"),
+    ):  # fmt: skip
+        assert answer in here.post(add, said, follow=True).content.decode()
+    assert (
+        "只有收件的窗口" in there.post(add, {"material": wanted.id, "on_paper": "yes"}, follow=True).content.decode()
+    )
+    assert case.materials.count() == before
+    for said in ({"material": wanted.id, "file": standing.pdf()}, {"material": wanted.id, "on_paper": "yes"}):
+        assert f"已补充“{wanted.name}”" in here.post(add, said, follow=True).content.decode()
+    assert case.materials.count() == before + 2
+    here.post(reverse("cross-step", args=[case.number, "push_again"]))
+    assert state(case) == "sent"
+    drawn = list(papers_of(("cases.Case", str(case.pk))).filter(kind="cross").order_by("issued_at", "id"))
+    first, second = (len(paper.content["pieces"]) for paper in drawn)
+    assert second == first + 2
+    shown = there.get(page).content.decode()
+    assert "推送以后补充的材料" in shown
+    assert "最迟 2026年" in shown

@@ -9,9 +9,11 @@ from django.test import Client
 
 from siban.hotline.actions import intake
 from siban.hotline.models import Category, Order
-from siban.identity.api import Org, Region, open_staff_account
+from siban.identity.actions import citizen_account
+from siban.identity.api import Org, Person, Region, open_staff_account
+from siban.identity.models import Account
 from siban.kernel.actor import SYSTEM, Actor, staff
-from siban.kernel.codes import uscc
+from siban.kernel.codes import citizen, uscc
 
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # Monday, ten in the morning
 BANNER, TOWN, VALLEY, FAR = "150724000000", "150724100000", "150724110000", "150702000000"
@@ -51,15 +53,24 @@ class Hotline:
     def handler(self, org: str) -> Actor:
         return self.actor("township_clerk" if org.startswith("township") else "undertaker", org)
 
-    def client(self, role: str, org: str = "gov_service") -> Client:
+    def client(self, role: str, org: str = "gov_service", n: int = 1) -> Client:
+        """A browser of a member of staff; the same person each time."""
         unit = self.orgs[org]
-        account = open_staff_account(
-            login=f"{role.replace('_', '')}-{unit.code}"[:60], name="演示·员工", password="Siban-2026-demo",
-            posts=[(role, unit, unit.region_id)], by=SYSTEM, at=AT, since=date(2020, 1, 1),
+        login = f"{role.replace('_', '')}{n}-{unit.code}"[:60]
+        account = Account.objects.filter(login=login).first() or open_staff_account(
+            login=login, name=f"演示·员工{n}", password="Siban-2026-demo", posts=[(role, unit, unit.region_id)], by=SYSTEM, at=AT,
+            since=date(2020, 1, 1),
         )  # fmt: skip
         browser = Client()
         browser.force_login(account)
         return browser
+
+    def person(self) -> tuple[Person, Client]:
+        """A citizen with a browser."""
+        person = Person.objects.create(name="演示·来电人", id_number=citizen.make("999999", date(1980, 1, 1), 21), mobile="13800000009", created_at=AT)  # fmt: skip
+        browser = Client()
+        browser.force_login(citizen_account(person=person, by=SYSTEM, at=AT))
+        return person, browser
 
     def order(self, leaf: str = "010101", nature: str = "help", *, at: datetime = AT, region: str = TOWN, **said: object) -> Order:  # fmt: skip
         """An order registered and waiting to be dispatched."""
@@ -72,6 +83,11 @@ class Hotline:
 
 @pytest.fixture
 def hotline(db: object) -> Hotline:
+    return build()
+
+
+def build() -> Hotline:
+    """Regions, organisations and a short list of categories."""
     for code, name, parent, level in (
         ("150000000000", "内蒙古自治区", None, 2), ("150700000000", "呼伦贝尔市", "150000000000", 3),
         (BANNER, "鄂温克族自治旗", "150700000000", 4), (FAR, "海拉尔区", "150700000000", 4),

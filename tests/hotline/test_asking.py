@@ -2,21 +2,23 @@
 
 import io
 import json
-import random
 from datetime import date
+from pathlib import Path
 
 import pytest
+import yaml
 from django.core.management import CommandError, call_command
 
 from siban.hotline import asking
-from siban.hotline.asking import features, lines, shelf
+from siban.hotline.asking import features, kept, lines, shelf
+from siban.hotline.asking.answering import ANSWERED
 
 ON = date(2026, 11, 22)
 
 
 @pytest.fixture(scope="module")
-def known():
-    return asking.stocked(asking.shipped())
+def known(tmp_path_factory):
+    return kept.stocked(asking.shipped(), tmp_path_factory.mktemp("home"))
 
 
 @pytest.mark.parametrize(
@@ -62,11 +64,18 @@ def test_an_expired_article_never_answers_alone(known):
     assert "过期" in asked.why
 
 
-@pytest.mark.parametrize("number", [p.number for p in asking.shipped()])
-def test_no_answer_is_out_of_force(known, number):
-    for question in known.papers[number].questions:
+def test_the_very_words_of_an_article_find_it(known):
+    for paper in known.papers.values():
+        for question in paper.questions:
+            asked = asking.answer(f" {question}？", known, on=ON)
+            assert question in asked.ranked[0].paper.questions
+            assert asked.is_answered or "过期" in asked.why
+
+
+def test_no_answer_is_out_of_force(known):
+    for question in [q for paper in known.papers.values() for q in paper.questions]:
         asked = asking.answer(question, known, on=ON)
-        assert asked.answer is None or asked.answer.is_valid(ON)
+        assert asked.answer is None or asked.answer.is_valid(ON), question
 
 
 @pytest.mark.parametrize(
@@ -84,29 +93,37 @@ def test_years_are_read(text, years):
     assert features.years(text) == years
 
 
-def test_what_was_left_out_of_the_learning_is_mostly_found():
-    """A third of the ways left out: well below what was measured, so that only a real loss fails."""
-    shuffled = random.Random(3)
-    asked, test = {}, []
-    for number, ways in shelf.ways().items():
-        ways = shuffled.sample(list(ways), len(ways))
-        asked[number] = ways[len(ways) // 3 :]
-        test += [(question, number) for question in ways[: len(ways) // 3]]
-    beside = shuffled.sample(list(shelf.unanswered()), len(shelf.unanswered()))
-    known = shelf.learned(asking.shipped(), asked, beside[len(beside) // 3 :])
-    found = [(asking.answer(question, known, on=ON), number) for question, number in test]
-    first = sum(a.ranked[0].paper.number == number for a, number in found if a.ranked) / len(found)
-    three = sum(number in [r.paper.number for r in a.ranked[:3]] for a, number in found) / len(found)
-    silent = [asking.answer(question, known, on=ON) for question in beside[: len(beside) // 3]]
-    assert first >= 0.80
-    assert three >= 0.93
-    assert sum(not a.is_answered for a in silent) / len(silent) >= 0.75
+@pytest.mark.parametrize(
+    ("style", "first", "three", "balanced"), [("plain", 0.95, 0.98, 0.95), ("indirect", 0.75, 0.91, 0.82)]
+)
+def test_questions_written_after_the_retrieval_was_fixed_are_found(known, style, first, three, balanced):
+    """Floors a little below what was measured; see `asked_fresh.yaml` for how the questions came about."""
+    asked = yaml.safe_load((Path(__file__).parent / "asked_fresh.yaml").read_text(encoding="utf-8"))[style]
+    found = {n: asking.answer(q, known, on=ON).ranked for n, q in asked["answered"].items()}
+    silent = [asking.answer(q, known, on=ON).ranked for q in asked["unanswered"]]
+    sure = lambda ranked: bool(ranked) and ranked[0].score >= ANSWERED
+    assert sum(r[0].paper.number == n for n, r in found.items()) / len(found) >= first
+    assert sum(n in [x.paper.number for x in r[:3]] for n, r in found.items()) / len(found) >= three
+    assert (
+        sum(map(sure, found.values())) / len(found) + sum(not sure(r) for r in silent) / len(silent)
+    ) / 2 >= balanced
 
 
 def test_the_same_articles_teach_the_same(known):
     papers = asking.shipped()[:20]
     one, other = (shelf.learned(papers, {}, ["护照怎么办"]).model for _ in range(2))
     assert one.weights == other.weights
+
+
+def test_what_was_learned_is_kept_and_read_again(tmp_path):
+    papers = asking.shipped()[:5]
+    first = kept.stocked(papers, tmp_path)
+    place = kept.place(papers, tmp_path)
+    assert place.exists()
+    assert kept.stocked(papers, tmp_path).model.weights == first.model.weights
+    assert kept.place(papers[:4], tmp_path) != place
+    place.write_bytes(b"broken")
+    assert kept.stocked(papers, tmp_path).papers.keys() == first.papers.keys()
 
 
 def test_a_bad_line_is_told_and_does_not_stop_the_rest(known):
@@ -118,6 +135,7 @@ def test_a_bad_line_is_told_and_does_not_stop_the_rest(known):
     assert rows[0]["answer"]["owner"] == "power_supply"
 
 
+@pytest.mark.django_db
 def test_the_command_writes_one_line_for_each_question(tmp_path):
     given, out = tmp_path / "q.jsonl", tmp_path / "a.jsonl"
     given.write_bytes(
@@ -130,6 +148,7 @@ def test_the_command_writes_one_line_for_each_question(tmp_path):
     assert "跳过" in told.getvalue()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("file", "day"), [("没有.jsonl", "2026-11-22"), ("q.jsonl", "昨天")])
 def test_the_command_says_what_is_wrong(tmp_path, file, day):
     (tmp_path / "q.jsonl").write_text('"停水"', encoding="utf-8")

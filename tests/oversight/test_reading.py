@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siban.oversight.reading import NoticeRead, read
+from siban.oversight.reading import NoticeRead, notice, read
 from siban.oversight.reading import days as reading_days
 from siban.oversight.reading.text import source
 from siban.oversight.reading.units import names
@@ -355,3 +355,26 @@ def test_a_limit_that_names_no_day_is_asked_about() -> None:
 2026年3月2日""")
     assert [due for _, _, due, _ in told(made)] == [date(2026, 3, 31), None]
     assert [(a.kind, a.problem) for a in made.asks] == [("due", 1)]
+
+
+@pytest.mark.parametrize(
+    ("said", "unknown"),
+    [
+        ("大雁镇、辉苏木和旗某某中心没有认领延时服务事项，请于12月15日前报送。", ["旗某某中心"]),
+        ("住建局、热力公司未报送台账。", ["热力公司"]),
+        ("住建局、数据局存在逾期工单。", ["数据局"]),
+        ("住建局、教育局没有认领。", []),
+        ("住建局窗口存在推诿、服务态度生硬。", []),
+    ],
+)
+def test_an_unknown_unit_in_running_text_is_asked_about(said: str, unknown: list[str]) -> None:
+    found = notice._running(said, 0, book())
+    assert [n.words for n in found if not n.is_known] == unknown
+    assert all(said[n.start : n.end] == n.words for n in found)
+
+
+def test_a_day_between_the_figure_and_its_value_leaves_the_figure_known() -> None:
+    from siban.oversight.reading.targets import targets
+
+    said = "住建局即办件比率不足80%，请于2026年12月10日前达到80%以上。"
+    assert [(t.slug, t.value) for t in targets(said, 0, FIGURES)] == [("instant_item_ratio", Decimal("0.8"))]

@@ -33,6 +33,7 @@ def ask_opinion(
             raise Refused("这是本单位的办件，不用向本单位征求意见。")
         if case.is_consulted(org.pk):
             raise Refused(f"已经向{org.name}征求意见，正等待答复。")
+        assert by.account_id is not None  # a reviewer or a head
         Opinion.objects.create(
             case=case, org=org, question=question.strip(), asked_by_id=by.account_id, asked_at=at,
             due_on=calendar_for(case.region_id).add_workdays(local_day(at), days),

@@ -1,6 +1,7 @@
 """跨域通办, step by step: begun with the hand-in, pushed with the acceptance, taken there, sent back, handed out here."""
 
 from datetime import datetime
+from typing import BinaryIO
 from uuid import UUID
 
 from django.db import transaction
@@ -8,16 +9,19 @@ from django.db.models import F
 from django.urls import reverse
 
 from siban.cases import notices_cross, rules_cross
-from siban.cases.flow_cross import CROSS_FLOW
-from siban.cases.models import Case
+from siban.cases.flow_cross import CROSS_FLOW, CrossState, here
+from siban.cases.models import Case, CaseMaterial
 from siban.cases.models_cross import CrossRegion
 from siban.catalog import api as catalog
 from siban.exchange import api as exchange
 from siban.identity.api import Org
+from siban.kernel import files, journal
 from siban.kernel.actor import SYSTEM, Actor
 from siban.kernel.calendar.store import calendar_for
 from siban.kernel.clock import local_day
 from siban.kernel.flow import Refused
+
+from .drafting import material_of
 
 LEGS = {
     "push": "pushed_at", "push_again": "pushed_at", "take": "taken_at", "have_result": "result_at", "send_result": "sent_at",
@@ -72,6 +76,48 @@ def move(*, case_id: UUID, name: str, by: Actor, at: datetime, note: str = "", w
     if name in ("push", "push_again"):
         notices_cross.cross(cross, by=by, at=at)
     _tell(cross, name, at)
+    return cross
+
+
+def supplement(
+    *, case_id: UUID, material_id: str, upload: BinaryIO | None, name: str = "", by: Actor, at: datetime
+) -> CaseMaterial:
+    """What the deciding place asked for when it sent the case back: a file, or without one the paper taken at the counter.
+
+    Raises:
+        FileRefused: too large, not a type we take, damaged.
+        Refused: not sent back, not this counter, not a material of this item.
+    """
+    _supplemented(case_id, by=by)
+    seen = Case.objects.visible_to(by).select_related("version").get(pk=case_id)
+    material = material_of(seen, material_id)
+    stored = upload and files.keep(upload, name=name, at=at, owner_id=by.id, subject=("cases.Case", str(case_id)))
+    with transaction.atomic():
+        cross = _supplemented(case_id, by=by)
+        source = CaseMaterial.Source.UPLOAD if stored else CaseMaterial.Source.PAPER
+        row = CaseMaterial.objects.create(
+            case_id=case_id,
+            material_id=material.id,
+            name=material.name,
+            source=source,
+            file=stored or None,
+            added_at=at,
+        )
+        journal.write(
+            subject=cross, move="supplement", by=by, at=at, law=rules_cross.LAW, note=f"{row.name}（{row.get_source_display()}）",
+            facts={"material": material.id, "row": row.pk},
+        )  # fmt: skip
+    return row
+
+
+def _supplemented(case_id: UUID, *, by: Actor) -> CrossRegion:
+    """The hand-over that waits for what is wanting, held while it is added. Raises Refused."""
+    with transaction.atomic():
+        cross = CrossRegion.objects.visible_to(by).select_for_update(of=("self",)).get(pk=case_id)
+    if cross.state != CrossState.RETURNED:
+        raise Refused(f"办理地退回以后才能补充材料，现在是“{cross.at_word}”。")
+    if not here(by, cross):
+        raise Refused("只有收件的窗口可以补充材料。")
     return cross
 
 

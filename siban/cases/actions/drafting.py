@@ -71,7 +71,9 @@ def require_own(person: Person | None, enterprise: Enterprise | None, *, by: Act
     """Online one applies for oneself, or for an enterprise one belongs to at this moment. Raises Refused."""
     if person is not None and person.pk != by.person_id:
         raise Refused("只能以本人名义申请。替别人办理的，请先由本人委托您。")
-    if enterprise is not None and not enterprise.members.filter(person_id=by.person_id).exists():
+    if enterprise is None:
+        return
+    if by.person_id is None or not enterprise.members.filter(person_id=by.person_id).exists():
         raise Refused("您不是这个单位的法定代表人或者经办人，不能以单位名义申请。请由单位的人办理，或者先办委托。")
 
 

@@ -32,6 +32,7 @@ def give_mandate(
     """
     if not by.has_role("unit_head"):
         raise Refused("首席代表授权书由单位主要负责人登记。")
+    assert by.org_id is not None
     if len(number.strip()) < 3:
         raise Refused("请填写授权书文号。")
     if valid_to <= valid_from:
@@ -67,6 +68,7 @@ def withdraw_mandate(*, mandate_id: UUID, reason: str, by: Actor, at: datetime) 
     """Take a mandate back before its time."""
     if not by.has_role("unit_head"):
         raise Refused("授权书由单位主要负责人收回。")
+    assert by.org_id is not None
     if len(reason.strip()) < 2:
         raise Refused("请写明收回的理由。")
     mandate = Mandate.objects.select_for_update().get(pk=mandate_id, org_id=by.org_id)

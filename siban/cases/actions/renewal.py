@@ -29,9 +29,9 @@ def note(case: Case, *, at: datetime) -> None:
         person_id=None if case.enterprise_id else case.person_id, enterprise_id=case.enterprise_id, type_ids=[type_id],
         on=local_day(at),
     )  # fmt: skip
-    ending = [c for c in held if c.valid_to is not None]
+    ending = [(c.valid_to, c.pk) for c in held if c.valid_to is not None]
     if not ending:
         return
-    first = min(ending, key=lambda c: (c.valid_to, c.pk))
-    case.renews_certificate_id, case.renewal_due_on = first.pk, clocks.last_valid_day(first.valid_to)
+    ends, first = min(ending)
+    case.renews_certificate_id, case.renewal_due_on = first, clocks.last_valid_day(ends)
     clocks.recount(case)

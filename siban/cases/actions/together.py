@@ -73,9 +73,9 @@ def together(
         try:
             doing[verb](case_id=pk, by=by, at=at)
         except Refused as why:
-            done.append(Outcome(number, title, False, str(why), pk))
+            done.append(Outcome(number or "", title, False, str(why), pk))
         else:
-            done.append(Outcome(number, title, True, f"已{VERBS[verb]}", pk, before))
+            done.append(Outcome(number or "", title, True, f"已{VERBS[verb]}", pk, before))
     missing = set(numbers) - {number for _, number, _, _ in found}
     return done + [
         Outcome(number[:40], "", False, "没有找到这个办件，或者不归您办理。", UUID(int=0))

@@ -14,10 +14,11 @@ from siban.cases.models_cross import CrossRegion
 from siban.cases.queries import crossing as queries
 from siban.identity.gate import staff_required
 from siban.kernel import clock
+from siban.kernel.files import FileRefused
 from siban.kernel.flow import Refused
 from siban.kernel.ui.paging import number_of, page_of
 from siban.kernel.ui.parts import Tab
-from siban.kernel.web import rowsheets
+from siban.kernel.web import refusals, rowsheets
 
 STEPS = {"take", "send_back", "push_again", "send_result", "print_here", "receive_result"}
 DONE = {
@@ -99,4 +100,30 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
         messages.error(request, str(why))
     else:
         messages.success(request, DONE[name])
+    return redirect("cross-way", number=number)
+
+
+@require_POST
+@never_cache
+@staff_required(*access.DESK)
+def supplement(request: HttpRequest, number: str) -> HttpResponse:
+    """A file, or the paper taken, for what the deciding place sent the case back for."""
+    by = request.actor  # type: ignore[attr-defined]
+    case_id = CrossRegion.objects.visible_to(by).filter(case__number=number).values_list("pk", flat=True).first()
+    if case_id is None:
+        raise Http404
+    material, upload = request.POST.get("material", ""), request.FILES.get("file")
+    if not material:
+        messages.error(request, "请选择补充的是哪一份材料。")
+    elif upload is None and request.POST.get("on_paper") != "yes":
+        messages.error(request, "请选择扫描件，或者勾选“已经收到纸质材料”。")
+    else:
+        given = {"upload": upload.file, "name": upload.name or "扫描件"} if upload else {"upload": None}
+        try:
+            row = actions.supplement(case_id=case_id, material_id=material, by=by, at=clock.now(), **given)
+        except (FileRefused, Refused) as why:
+            refusals.upload(request, why)
+            messages.error(request, str(why))
+        else:
+            messages.success(request, f"已补充“{row.name}”。补充完以后请再次推送，会另开交接单。")
     return redirect("cross-way", number=number)

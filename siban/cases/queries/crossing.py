@@ -8,11 +8,14 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 
-from siban.cases import access
+from siban.cases import access, rules_cross
 from siban.cases.flow_cross import CROSS_FLOW, CrossState
+from siban.cases.models import CaseMaterial
 from siban.cases.models_cross import CrossRegion
 from siban.kernel import journal
 from siban.kernel.actor import Actor
+from siban.kernel.calendar.store import calendar_for
+from siban.kernel.clock import local_day
 from siban.kernel.papers import papers_of
 from siban.kernel.ui.parts import Entry, Lamp
 
@@ -117,16 +120,20 @@ class WayPage:
     way: tuple[Entry, ...]
     choices: frozenset[str]
     papers: tuple[Any, ...]
+    pieces: tuple[tuple[str, str], ...] = ()
+    added: tuple[Any, ...] = ()
+    originals: tuple[str, ...] = ()
+    originals_due: date | None = None
 
 
 def way_page(number: str, *, by: Actor, at: datetime, today: date) -> WayPage:
     """Raises CrossRegion.DoesNotExist for what one has no part in."""
     row = (
         CrossRegion.objects.visible_to(by)
-        .select_related("case", "from_org", "to_org", "from_region", "region")
+        .select_related("case__version", "from_org", "to_org", "from_region", "region")
         .get(case__number=number)
     )
-    words = {m.name: m.label for m in CROSS_FLOW.moves.values()} | {"create": "收件"}
+    words = {m.name: m.label for m in CROSS_FLOW.moves.values()} | {"create": "收件", "supplement": "补充材料"}
     way = tuple(
         Entry(
             e.at,
@@ -139,4 +146,18 @@ def way_page(number: str, *, by: Actor, at: datetime, today: date) -> WayPage:
     )
     allowed = frozenset(c.name for c in CROSS_FLOW.choices(row, by=by, at=at) if c.allowed)
     drawn = papers_of(("cases.Case", str(row.pk))).filter(kind="cross").order_by("issued_at", "id")
-    return WayPage(line_of(row, today=today), row.note, row.waybill, way, allowed, tuple(drawn))
+    pieces, added = (), ()
+    if row.pushed_at is not None and row.state in (CrossState.RETURNED, CrossState.SENT):
+        first = min((paper.issued_at for paper in drawn), default=row.pushed_at)
+        added = tuple(row.case.materials.filter(added_at__gt=first).select_related("file"))
+    if "push_again" in allowed:
+        pieces = (("", "请选择"), *((m.id, m.name) for m in row.case.wanted()))
+    originals: tuple[str, ...] = ()
+    originals_due = None
+    if row.pushed_at is not None and row.state in (CrossState.SENT, CrossState.TAKEN):
+        on_paper = row.case.materials.filter(source=CaseMaterial.Source.PAPER, is_rejected=False)
+        originals = tuple(dict.fromkeys(on_paper.values_list("name", flat=True)))
+        originals_due = rules_cross.papers_due(local_day(row.pushed_at), calendar_for(row.from_region_id))
+    return WayPage(
+        line_of(row, today=today), row.note, row.waybill, way, allowed, tuple(drawn), pieces, added, originals, originals_due
+    )  # fmt: skip

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 
 from siban.cases.models import BrokenPromise, Case, Promise
 from siban.cases.rules import POST_CHECK_DAYS
@@ -49,7 +50,7 @@ def distrusted(case: Case) -> str | None:
     if case.enterprise_id:
         rows = rows.filter(enterprise_id=case.enterprise_id)
     else:
-        rows = rows.filter(person_id=case.person_id, enterprise=None)
+        rows = rows.filter(Q(person_id=case.person_id), enterprise=None)
     row = rows.order_by("at").first()
     if row is None:
         return _given_back(case)
@@ -62,7 +63,7 @@ def _given_back(case: Case) -> str | None:
     if not str(case.region_id).startswith(settings.NO_SECOND_PROMISE):
         return None
     mine = Case.objects.filter(enterprise_id=case.enterprise_id) if case.enterprise_id else Case.objects.filter(
-        person_id=case.person_id, enterprise=None
+        Q(person_id=case.person_id), enterprise=None
     )  # fmt: skip
     given = mine.filter(
         item__catalog_item_id=case.item.catalog_item_id, cancelled_at__isnull=False, promise__isnull=False, promise__checked_at=None

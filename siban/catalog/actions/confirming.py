@@ -47,7 +47,7 @@ def confirm_base_change(*, item: UUID, by: Actor, at: datetime) -> BaseChange:
         subject=subject, move="confirm_base_change", by=by, at=at, law=STANDARD, note="；".join(asked.sentences)[:300],
         facts={"base_change": str(asked.pk), "kind": asked.kind},
     )  # fmt: skip
-    return asked
+    return asked  # type: ignore[no-any-return]
 
 
 def _take_over(asked: BaseChange, *, by: Actor, at: datetime) -> None:

@@ -60,7 +60,8 @@ def keep_power(
     _may(by, org)
     code, name, url, basis = code.strip(), name.strip(), url.strip(), basis.strip()
     _sound(code, name, url, item_type, POWER_TYPES)
-    if PowerListItem.objects.filter(org=org, code=code).exclude(pk=power).exists():
+    same = PowerListItem.objects.filter(org=org, code=code)
+    if (same if power is None else same.exclude(pk=power)).exists():
         raise Refused(f"本单位的权责清单里已有编号“{code}”，请核对编号，或者修改原来的条目。")
     if power is None:
         entry = PowerListItem(org=org, updated_at=at)

@@ -88,7 +88,7 @@ def transfer(*, item: UUID, to: Org, document_number: str, by: Actor, at: dateti
     new = step.subject
     new.powers.add(*old.powers.all())
     CatalogItem.objects.filter(presented_by=old).update(presented_by=new)
-    return new
+    return new  # type: ignore[no-any-return]
 
 
 def _slug(to: Org, old: ImplementationItem) -> str:

@@ -213,7 +213,8 @@ class ElementsForm(ui_forms.Form):
     """Every element of `GROUPS` over the content of a draft; what the level above fixes is greyed."""
 
     def __init__(self, data: Any = None, *, content: Mapping[str, Any], locked: Collection[str] = ()) -> None:
-        self.base_fields = {name: field(a, locked=a.top in locked) for name, a in ASKED.items()}
+        fields = {name: field(a, locked=a.top in locked) for name, a in ASKED.items()}
+        self.base_fields = fields  # type: ignore[misc]  # which are greyed differs from draft to draft
         super().__init__(data, initial={name: shown(a.kind, at(content, a.path)) for name, a in ASKED.items()})
         own = [(m["id"], m["name"]) for m in content.get("materials") or () if m.get("id")]
         for name in (name for name, a in ASKED.items() if a.kind == "materials"):

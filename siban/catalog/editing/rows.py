@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
@@ -162,5 +162,5 @@ def row_sets(
             _form(kind), formset=Rows, extra=1, can_delete=True, can_delete_extra=False, max_num=MOST_ROWS,
             absolute_max=MOST_ROWS, validate_max=True,
         )  # fmt: skip
-        found.append((kind, make(data, initial=initial, prefix=kind.prefix)))
+        found.append((kind, cast(Rows, make(data, initial=initial, prefix=kind.prefix))))
     return found

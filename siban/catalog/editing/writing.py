@@ -50,7 +50,7 @@ def _put(holder: dict[str, Any], path: str, kind: str, value: Any) -> None:
 
 def _same(kind: str, before: Any, value: Any) -> bool:
     if kind in ("lines", "phones", "several", "materials"):
-        return list(kept(kind, shown(kind, before))) == kept(kind, value)
+        return list(kept(kind, shown(kind, before))) == kept(kind, value)  # type: ignore[no-any-return]
     if kind in WORDS and before is None:
         return False
     return bool(shown(kind, before) == ("" if value is None else value))

@@ -45,7 +45,7 @@ class Smtp:
             headers={"Message-ID": known, "Auto-Submitted": "auto-generated"},
             connection=self.backend,
         )
-        mail.encoding = Charset("utf-8")  # type: ignore[assignment]  # base64: any server on the way takes it
+        mail.encoding = Charset("utf-8")  # base64: any server on the way takes it
         mail.attach_alternative(render_to_string("exchange/email.html", {"letter": letter}), "text/html")
         try:
             mail.send()

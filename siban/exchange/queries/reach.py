@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urljoin
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
@@ -25,7 +26,7 @@ def addresses(recipients: Iterable[Recipient]) -> dict[str, dict[str, str]]:
     persons = [r.person_id for r in asked if r.person_id]
     accounts = [r.account_id for r in asked if r.account_id]
     mobiles = dict(Person.objects.filter(pk__in=persons).values_list("pk", "mobile")) if persons else {}
-    wishes = {}
+    wishes: dict[UUID | None, Contact] = {}
     if persons:
         wishes |= {c.person_id: c for c in Contact.objects.filter(person_id__in=persons)}
     if accounts:

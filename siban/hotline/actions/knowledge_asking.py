@@ -23,6 +23,8 @@ from ..wording import terms
 from . import intake, knowledge
 
 LONGEST = 300
+NEAR = 0.15
+"""Below this an article is not even near."""
 
 
 @transaction.atomic
@@ -31,7 +33,7 @@ def keep(*, asked: Asked, channel: str, region: str, at: datetime) -> Question:
     article = Article.objects.filter(number=asked.answer.number).first() if asked.answer else None
     question = Question.objects.create(
         text=asked.question[:LONGEST], asked_at=at, channel=channel, region_id=region, is_answered=asked.is_answered,
-        article=article, leaf=asked.ranked[0].paper.leaf if asked.ranked else "", words=words_of(asked.question),
+        article=article, leaf=asked.ranked[0].paper.leaf if asked.ranked and asked.ranked[0].score >= NEAR else "", words=words_of(asked.question),
     )  # fmt: skip
     if article is not None:
         used(article.pk, on=local_day(at))

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from .features import features
 
-ROUNDS, STEP, START, RIVALS = 8, 0.3, 3.0, 25
+ROUNDS, STEP, START, RIVALS = 6, 0.3, 3.0, 12
 WEIGHED = 60  # so many subjects are weighed for one question
 SEED = 12345
+CHARACTER = 1.5  # single characters hold what is told at length together
 
 Vector = dict[str, float]
 
@@ -141,7 +142,13 @@ def _means(given: Sequence[Row], vectors: Sequence[Vector]) -> dict[str, Vector]
 
 
 def _vector(counts: Counter[str], rarity: dict[str, float]) -> Vector:
-    return _of_length_one({f: (1 + math.log(n)) * rarity[f] for f, n in counts.items() if f in rarity})
+    return _of_length_one(
+        {
+            f: (1 + math.log(n)) * rarity[f] * (CHARACTER if len(f) == 1 else 1.0)
+            for f, n in counts.items()
+            if f in rarity
+        }
+    )
 
 
 def _of_length_one(vector: Vector) -> Vector:

@@ -10,9 +10,10 @@ from typing import Any
 import yaml
 
 from .. import rules
+from .features import RUN, clean
 from .learning import Model, Row, learn
 
-TWINS = 0.42
+TWINS = 0.47
 """Articles asked about so much alike treat one matter; one of them holds for another time."""
 
 
@@ -51,6 +52,8 @@ class Shelf:
     papers: Mapping[str, Paper]
     model: Model
     twins: Mapping[str, tuple[str, ...]]
+    exact: Mapping[str, str]
+    """Titles and questions written in the articles, without signs, and whose they are."""
 
 
 @cache
@@ -93,7 +96,7 @@ def unanswered() -> Sequence[str]:
     return asked
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def stocked(papers: tuple[Paper, ...]) -> Shelf:
     """Learn from these articles, from the ways they are asked about, and from what they do not answer."""
     asked = ways()
@@ -103,7 +106,13 @@ def stocked(papers: tuple[Paper, ...]) -> Shelf:
 def learned(papers: tuple[Paper, ...], asked: Mapping[str, Sequence[str]], beside: Sequence[str]) -> Shelf:
     """A shelf from given ways of asking (so that they can be left out and tried)."""
     model = learn(_rows(papers, asked, beside))
-    return Shelf(papers={p.number: p for p in papers}, model=model, twins=_twins(papers, model))
+    exact = {bare(text): p.number for p in reversed(papers) for text in (p.title, *p.questions)}
+    return Shelf(papers={p.number: p for p in papers}, model=model, twins=_twins(papers, model), exact=exact)
+
+
+def bare(text: str) -> str:
+    """A text without signs and spaces."""
+    return "".join(RUN.findall(clean(text)))
 
 
 @cache

@@ -1,13 +1,12 @@
 """The operator's console: one screen from the first word of a call to the order, with help beside it while one types."""
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -60,7 +59,6 @@ def console(request: HttpRequest) -> HttpResponse:
             if given.get("then") == "next":
                 return redirect("hotline-console")
             return redirect("hotline-order", number=order.number)
-    warm()
     at = clock.now()
     context = {
         "given": given or Sent(channel="phone"), "said": said, "key": given.get("key") or uuid4().hex, "channels": tuple(rules.CHANNELS.items()),
@@ -70,22 +68,6 @@ def console(request: HttpRequest) -> HttpResponse:
         "crumbs": [("热线工单", reverse("hotline-orders"))], "help": help_for(by, given, at=at) if given.get("text") else None,
     }  # fmt: skip
     return render(request, "hotline/console.html", context, status=422 if said else 200)
-
-
-_warming = threading.Lock()
-
-
-def warm() -> None:
-    """Have what was learned at hand before the first word is typed: it is read beside the answer, once a process."""
-
-    def read() -> None:
-        with _warming:
-            helping.helper()
-            knowledge.shelf()
-        connection.close()
-
-    if not _warming.locked() and not (helping.is_ready() and knowledge.is_ready()):
-        threading.Thread(target=read, daemon=True).start()
 
 
 @transaction.atomic

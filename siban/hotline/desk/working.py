@@ -3,11 +3,12 @@
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.contrib.staticfiles import finders
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from siban.identity.gate import staff_required
 from siban.kernel import clock
@@ -15,12 +16,16 @@ from siban.kernel.files import FileRefused
 from siban.kernel.flow import Refused
 from siban.kernel.web import refusals
 
-from .. import access, rules
+from .. import access, helping, rules
 from ..actions import handling
 from ..flow import ORDER_FLOW
 from ..forms import degrees, instant_of, taken
 from ..models import Order
 from ..queries import order_page
+from ..queries.orders import lamp, left
+
+FIELD_STATES = ("dispatched", "handling", "suspended")
+MOST_CARDS = 60
 
 
 def _crumbs(order: Order) -> list[tuple[str, str]]:
@@ -38,7 +43,10 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
     words = given.get("words", order.outcome if order.redos == 0 else "")
     if request.method == "POST":
         try:
-            handling.reply(order_id=order.pk, by=actor, at=at, words=words, overrule=given.get("overrule", ""))
+            remarks = [r.mend for r in helping.check(order.text, order.demands, words)]
+            handling.reply(
+                order_id=order.pk, by=actor, at=at, words=words, remarks=remarks, overrule=given.get("overrule", "")
+            )
         except Refused as why:
             said = str(why)
         else:
@@ -48,9 +56,20 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
         "order": order, "words": words, "overrule": given.get("overrule", ""), "said": said, "crumbs": _crumbs(order),
         "back": reverse("hotline-order", args=[number]),
         "refusal": "" if said else ORDER_FLOW.refusal("reply", order, by=actor, at=at) or "",
-        "page": order_page.order_page(order, by=actor, at=at),
+        "page": order_page.order_page(order, by=actor, at=at), "remarks": helping.check(order.text, order.demands, words) if said else (),
     }  # fmt: skip
     return render(request, "hotline/reply.html", context, status=409 if said else 200)
+
+
+@require_POST
+@never_cache
+@staff_required(*access.HANDLERS)
+def check(request: HttpRequest, number: str) -> HttpResponse:
+    """What the reply lacks, while it is written: each remark with the words it is about and how to mend it."""
+    order = order_page.find(request.actor, number)  # type: ignore[attr-defined]
+    words = taken(request).get("words", "")
+    remarks = helping.check(order.text, order.demands, words) if words.strip() else ()
+    return render(request, "hotline/_remarks.html", {"remarks": remarks})
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,3 +102,36 @@ def visit(request: HttpRequest, number: str) -> HttpResponse:
         "now": given.get("visited_at") or f"{clock.local(at):%Y-%m-%dT%H:%M}",
     }  # fmt: skip
     return render(request, "hotline/visit.html", context, status=422 if said else 200)
+
+
+@require_GET
+@never_cache
+@staff_required(*access.HANDLERS)
+def field(request: HttpRequest) -> HttpResponse:
+    """现场: the orders of the unit as cards for the phone, each with its visit one press away; works without a signal."""
+    actor, at = request.actor, clock.now()  # type: ignore[attr-defined]
+    rows = (
+        Order.objects.visible_to(actor).filter(lead_id=actor.org_id, state__in=FIELD_STATES).select_related("region")
+    )
+    cards = [
+        {"order": o, "lamp": lamp(o, at), "left": left(o, at), "map": _map(o), "unsigned": o.signed_at is None}
+        for o in rows.order_by("due_at", "id")[:MOST_CARDS]
+    ]
+    return render(request, "hotline/field.html", {"cards": cards, "crumbs": [("热线工单", reverse("hotline-orders"))]})
+
+
+def _map(order: Order) -> str:
+    """The place for the phone's own map."""
+    return f"geo:{order.latitude},{order.longitude}" if order.latitude and order.longitude else ""
+
+
+@require_GET
+def worker(request: HttpRequest) -> HttpResponse:
+    """The script that shows pages of the field without a signal; it may only see addresses of the hotline."""
+    path = finders.find("field-worker.js")
+    if path is None:
+        raise Http404
+    with open(str(path), "rb") as script:
+        answer = HttpResponse(script.read(), content_type="text/javascript; charset=utf-8")
+    answer["Service-Worker-Allowed"] = "/desk/hotline/"
+    return answer

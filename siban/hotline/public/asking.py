@@ -23,8 +23,6 @@ SESSION, KEPT, LEAST, CANDIDATES = "asked", 30, 2, 3
 EXAMPLES = ("停暖了热费能退吗", "孩子刚出生要办什么证", "狼咬死羊给赔吗", "低保怎么申请")
 SURE = 0.75
 """Below this the person is shown other candidates too."""
-NEAR = 0.15
-"""Below this an article is not even near."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,7 +70,9 @@ def _answer(
     on = clock.local_day(clock.now())
     asked = knowledge.answer(question.text, on=on)
     sure = bool(asked.ranked) and asked.ranked[0].score >= SURE
-    others = [r for r in asked.ranked if r.is_valid and r.paper != asked.answer and r.score >= NEAR][:CANDIDATES]
+    others = [r for r in asked.ranked if r.is_valid and r.paper != asked.answer and r.score >= knowledge_asking.NEAR][
+        :CANDIDATES
+    ]
     first = asked.ranked[0] if asked.ranked else None
     context = {
         "question": question, "asked": asked, "others": others if not sure or not asked.is_answered else [], "sure": sure,

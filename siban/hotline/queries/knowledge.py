@@ -4,13 +4,16 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
-from django.db.models import Count, Max
+from django.conf import settings
+from django.db.models import CharField, Count, Max
+from django.db.models.functions import Cast
 
 from siban.kernel import clock
 
 from .. import asking
-from ..asking import Asked, Paper, Ranked, Shelf
+from ..asking import Asked, Paper, Ranked, Shelf, kept
 from ..flow_knowledge import VersionState
 from ..models_knowledge import ArticleVersion
 
@@ -55,19 +58,21 @@ def shelf() -> Shelf:
     if _held.shelf is None or _held.stamp != stamp:
         with _lock:
             if _held.shelf is None or _held.stamp != stamp:
-                _held.shelf, _held.stamp = asking.stocked(papers() or asking.shipped()), stamp
+                _held.shelf, _held.stamp = kept.stocked(papers() or asking.shipped(), Path(settings.HOME)), stamp
     return _held.shelf
+
+
+def prepare() -> bool:
+    """Learn what was published, for whoever asks next; nothing to do where nothing is."""
+    return ArticleVersion.objects.filter(state=VersionState.PUBLISHED).exists() and bool(shelf().papers)
 
 
 def _stamp() -> tuple[object, ...]:
     """Changes whenever a version is published or ends; one small statement."""
-    seen = ArticleVersion.objects.aggregate(published=Max("published_at"), ended=Max("ended_at"), rows=Count("pk"))
-    return (seen["published"], seen["ended"], seen["rows"])
-
-
-def is_ready() -> bool:
-    """Whether this process has learned the articles already."""
-    return _held.shelf is not None
+    seen = ArticleVersion.objects.aggregate(
+        published=Max("published_at"), ended=Max("ended_at"), rows=Count("pk"), newest=Max(Cast("pk", CharField()))
+    )
+    return tuple(seen.values())
 
 
 def answer(question: str, *, on: date) -> Asked:

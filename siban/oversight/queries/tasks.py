@@ -27,7 +27,7 @@ TONES = {
     "returned": "red", "overdue": "red", "closed": "green", "withdrawn": "grey",
 }  # fmt: skip
 TABS = (
-    ("open", "未销号"), ("issued", "待接收"), ("working", "整改中"), ("check", "待核验"), ("late", "逾期"), ("came_back", "反弹过"),
+    ("open", "未销号"), ("issued", "尚未接收"), ("working", "整改中"), ("check", "待核验"), ("late", "逾期"), ("came_back", "反弹过"),
     ("closed", "已销号"), ("all", "全部"),
 )  # fmt: skip
 SORTS = {"due": ("due_on", "number"), "unit": ("org__order", "org__code", "due_on", "number"), "state": ("state", "due_on", "number"), "new": ("-issued_at", "-number")}  # fmt: skip
@@ -72,9 +72,9 @@ def key(said: str) -> UUID | None:
 def _tab(tab: str, today: date) -> Q:
     match tab:
         case "issued":
-            return Q(state=TaskState.ISSUED)
+            return Q(state__in=OPEN, acknowledged_at=None)  # overdue ones too, as the documents count them
         case "working":
-            return Q(state__in=("acknowledged", "in_progress", "returned", "overdue"))
+            return Q(state__in=("acknowledged", "in_progress", "returned", "overdue"), acknowledged_at__isnull=False)
         case "check":
             return Q(state__in=("evidence_submitted", "verified"))
         case "late":
@@ -288,7 +288,7 @@ def _counted(caption: str, head: str, lines: list[dict[str, Any]], name: Any, na
             (Cell(title, note=note), *(count(line, tab) for tab in ("all", "open", "issued", "check", "late", "came_back", "closed")))
         )  # fmt: skip
     numeric = [
-        Column(label, numeric=True) for label in ("全部", "未销号", "待接收", "待核验", "逾期", "反弹过", "已销号")
+        Column(label, numeric=True) for label in ("全部", "未销号", "尚未接收", "待核验", "逾期", "反弹过", "已销号")
     ]
     return Table(caption, [head, *numeric], rows, empty="还没有督查任务。", caption_hidden=True)
 

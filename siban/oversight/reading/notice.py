@@ -10,7 +10,7 @@ from .days import Day
 from .structure import DEMAND, NUMBER, TITLE, Found, Section, found_at, joined, paired, sections, told_and_asked
 from .targets import TargetRead, targets
 from .text import DAY_LINE, Source, level_of, sentences, source
-from .units import LISTS, ORGAN, SEPARATOR, STOP, Directory, Name, names
+from .units import LISTS, ORGAN, SEPARATOR, STOP, SUBJECT, Directory, Name, names
 
 CADENCES = (("日调度", "daily_dispatch"), ("每日调度", "daily_dispatch"), ("每周调度", "weekly_dispatch"), ("每周一调度", "weekly_dispatch"), ("周通报", "weekly_bulletin"), ("每周通报", "weekly_bulletin"), ("月通报", "monthly_bulletin"), ("每月通报", "monthly_bulletin"), ("每月一通报", "monthly_bulletin"), ("点评会", "monthly_review"), ("季度总结", "quarterly_report"), ("回头看", "look_back"))  # fmt: skip
 UNDATED = "没有读到期限，请填写。"
@@ -206,6 +206,8 @@ def _running(said: str, start: int, book: Directory) -> list[Name]:
             if any(n.start < place + len(piece) and place < n.end for n in found):
                 continue
             known_beside = any(m.start() + start <= n.start < m.end() + start for n in found)
+            if not ORGAN.search(piece) and (head := SUBJECT.match(piece)) is not None:
+                piece = head.group()
             if known_beside and 3 <= len(piece) <= 14 and ORGAN.search(piece):
                 found.append(
                     Name(piece, place, place + len(piece), (), book.near(piece), "机构名录里没有这个名称，请确认。")

@@ -1,6 +1,7 @@
 """`siban hotline ask FILE.jsonl`: what the knowledge base answers to each question, one JSON line each."""
 
 import json
+import os
 import sys
 from argparse import ArgumentParser
 from contextlib import nullcontext
@@ -8,10 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from siban.hotline import asking
-from siban.hotline.asking import lines
+from siban.hotline.asking import kept, lines
+from siban.hotline.queries import knowledge as queries
 from siban.kernel import clock
 
 NAME = "ask"
@@ -26,6 +30,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--day", metavar="日期", default="", help="按哪一天有效的条目回答，例如 2026-11-22（默认今天）"
     )
+    parser.add_argument(
+        "--database", action="store_true", help="用本系统数据库里已发布的条目回答（没有发布过的，用随产品提供的条目）"
+    )
 
 
 def run(command: BaseCommand, options: dict[str, Any]) -> None:
@@ -35,7 +42,8 @@ def run(command: BaseCommand, options: dict[str, Any]) -> None:
     except ValueError:
         raise CommandError(f"--day 要写成 2026-11-22 这样的日期，写的是“{options['day']}”。") from None
     given = read(options["file"])
-    known = asking.stocked(asking.shipped())
+    papers = _published(must=options["database"]) or asking.shipped()
+    known = kept.stocked(papers, Path(settings.HOME))
     bad: list[str] = []
     count = found = 0
     try:
@@ -51,6 +59,18 @@ def run(command: BaseCommand, options: dict[str, Any]) -> None:
     command.stderr.write(f"共 {count} 个问题，{found} 个有答复，{count - found} 个没有；跳过 {len(bad)} 行。")
     if not count:
         raise CommandError("文件里没有一个能读的问题。", returncode=2)
+
+
+def _published(*, must: bool) -> tuple[asking.Paper, ...]:
+    """The articles of the database where one is at hand; none otherwise, and where it holds none."""
+    if not must and not os.environ.get("DATABASE_URL"):
+        return ()
+    try:
+        return queries.papers()
+    except DatabaseError as error:
+        if must:
+            raise CommandError(f"读不到数据库里的条目（{type(error).__name__}）。请先运行 siban prepare。") from None
+        return ()
 
 
 def read(file: str) -> list[str]:
