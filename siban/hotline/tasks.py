@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from siban.kernel import rounds
 
+from . import helping
 from .actions import callbacks, knowledge, ledgers
 from .actions import rounds as warnings
 from .queries import knowledge as knowledge_queries
