@@ -18,7 +18,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
     try:
         here = version("siban")
     except PackageNotFoundError:
-        here = "0.5.0"
+        here = "0.6.0"
     ok = database == "ok"
     return JsonResponse(
         {"status": "ok" if ok else "degraded", "version": here, "database": database}, status=200 if ok else 503
