@@ -46,7 +46,7 @@ def visit(
     try:
         with step("visit", by=by, at=at, order_id=order_id, note=note) as made:
             order: Order = made.subject
-            if visited_at < order.received_at:
+            if visited_at < order.received_at.replace(second=0, microsecond=0):  # a form tells minutes
                 raise Refused(f"上门时间早于来电时间（{local(order.received_at):%m月%d日 %H:%M}），请核对。")
             assert by.id is not None
             assert by.org_id is not None
@@ -56,7 +56,7 @@ def visit(
                     photo[0], name=photo[1], at=at, owner_id=by.id, subject=("hotline.Order", str(order_id))
                 )
             made_visit = Visit.objects.create(
-                order=order, key=key or None, kind=kind, visited_at=min(visited_at, at), place=place.strip()[:200],
+                order=order, key=key or None, kind=kind, visited_at=min(max(visited_at, order.received_at), at), place=place.strip()[:200],
                 latitude=latitude, longitude=longitude, words=words.strip(), photo=kept, by_id=by.id, by_name=by.name,
                 org_id=by.org_id, recorded_at=at,
             )  # fmt: skip
