@@ -10,11 +10,14 @@ import pytest
 from siban.hotline.actions import callbacks, dispatching, handling, intake, ledgers, merging
 from siban.hotline.flow import ENDS, ORDER_FLOW, LegState
 from siban.hotline.models import Clock, Order
+from siban.hotline.queries import rebuilt
+from siban.kernel import clock, measures
 from siban.kernel.flow import Refused
 from siban.kernel.models import JournalEntry
 from tests.hotline.conftest import AT, VALLEY, Hotline
 
 SELDOM = ("answer", "refer", "withdraw", "recall", "confirm", "escalate", "close_unreached", "close_unsatisfied")
+FIGURES = [measures.REGISTRY[slug] for slug in rebuilt.SLUGS]
 WORDS = "演示：已经核实处理完毕"
 
 
@@ -115,6 +118,7 @@ def check(order: Order, at: datetime) -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_any_walk_keeps_clocks_ledgers_and_weights(hotline: Hotline, seed: int) -> None:
     dice, at, made = random.Random(seed), AT, set()
+    recorded: dict[datetime, dict[str, tuple[int, int | None]]] = {}
     leaning: dict[str, float] = {"reply": -1.0 if seed % 4 else 0.0}
     orders = [hotline.order("090101" if seed % 2 else "010101", "complaint"), hotline.order(region=VALLEY)]
     for _ in range(70):
@@ -136,7 +140,10 @@ def test_any_walk_keeps_clocks_ledgers_and_weights(hotline: Hotline, seed: int) 
             break
         for one in orders:
             check(Order.objects.get(pk=one.pk), at)
+        recorded[at] = {slug: (f[None].hits, f[None].total) for slug, f in measures.figures(FIGURES).items()}
     assert len(made) > 7
+    for then, figures in list(recorded.items())[::5]:  # the journal alone tells what the figures were at any instant
+        assert rebuilt.rates(then, asof=clock.now()) == figures
     for one in orders:
         told = JournalEntry.objects.filter(subject_type="hotline.Order", subject_id=str(one.pk)).order_by("id")
         state = ""
