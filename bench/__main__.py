@@ -138,7 +138,13 @@ def main() -> int:
             print("-- measures", flush=True)
             for said in measuring.section(asked.items or MANY, many_items.fill):
                 print(said, flush=True)
-        if wanted <= {"search", "library", "lint", "measures"}:
+        if "hotline" in wanted:
+            from bench import hotline
+
+            print("-- hotline", flush=True)
+            for said in hotline.section(asked.cases):
+                print(said, flush=True)
+        if wanted <= {"search", "library", "lint", "measures", "hotline"}:
             return 0
         opened = time.perf_counter()
         with house.web() as (port, pid):
