@@ -1,6 +1,7 @@
 """`make chaos`: kill -9 at random moments under 32 clients, then compare what was acknowledged with what is there.
 
-CHAOS_KILLS (200) says how often, CHAOS_SEED which draw, CHAOS_PORT where. The last line is the summary, the exit status
+CHAOS_KILLS (200) says how often, CHAOS_SEED which draw, CHAOS_PORT where, CHAOS_PART (`cases`) who works: `hotline` sends in 32 operators
+and 64 handlers instead. The last line is the summary, the exit status
 the verdict.
 """
 
@@ -11,7 +12,7 @@ import threading
 import time
 from collections import Counter
 
-from bench.chaos import audit, people, template
+from bench.chaos import audit, hotline, people, template
 from bench.chaos.ledger import Ledger
 from bench.chaos.product import KINDS, Product
 from bench.house import free_port
@@ -26,12 +27,20 @@ def main() -> int:
     seed = int(os.environ.get("CHAOS_SEED") or random.SystemRandom().randrange(10**9))
     port = int(os.environ.get("CHAOS_PORT") or free_port())
     chance = random.Random(seed)
-    print(f"{kills} kills, seed {seed}, port {port}, {people.CLIENTS} clients", flush=True)
+    part = os.environ.get("CHAOS_PART", "cases")
+    print(
+        f"{kills} kills, seed {seed}, port {port}, {(hotline if part == 'hotline' else people).CLIENTS} clients",
+        flush=True,
+    )
     with Product(port) as product:
         os.environ |= {"SIBAN_HOME": str(product.home), "DATABASE_URL": product.url()}
         ledger = Ledger(product.home / "ledger.jsonl")
         stage, client_id = _stage(port, ledger, seed)
-        threads = [threading.Thread(target=one.run, daemon=True) for one in people.crowd(stage)]
+        threads: list[threading.Thread]
+        if part == "hotline":
+            threads = list(hotline.crowd(hotline.Floor(port, ledger, stage.over, stage.ending, seed)))
+        else:
+            threads = [threading.Thread(target=one.run, daemon=True) for one in people.crowd(stage)]
         for one in threads:
             one.start()
         done, longest = _kill(product, kills, chance, ledger)
@@ -42,7 +51,7 @@ def main() -> int:
         for one in threads:
             one.join(30)
         product.wait_until_open()
-        found = audit.audit(ledger, client_id)
+        found = hotline.audit(ledger) if part == "hotline" else audit.audit(ledger, client_id)
     return _verdict(ledger, found, done, longest, seed, asked=kills)
 
 
@@ -102,7 +111,12 @@ def _verdict(ledger: Ledger, found: audit.Found, done: Counter[str], longest: fl
     acts = Counter(row["act"] for row in ledger.rows)
     print("acknowledged: " + ", ".join(f"{n} {act}" for act, n in sorted(acts.items())))
     print("sent again: " + (", ".join(f"{n} × {why}" for why, n in ledger.retried.most_common()) or "nothing"))
-    worked = all(acts[act] for act in ("submit", "accept", "start_review", "approve")) or asked == 0
+    needed = (
+        ("receive", "sign", "visit", "reply", "confirm")
+        if acts["receive"]
+        else ("submit", "accept", "start_review", "approve")
+    )
+    worked = all(acts[act] for act in needed) or asked == 0
     well = found.is_clean and not ledger.strange and worked and done.total() >= asked
     print(
         f"{'PASSED' if well else 'FAILED'}: {done.total()} kills ({', '.join(f'{done[k]} {k}' for k in KINDS)}), "

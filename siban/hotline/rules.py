@@ -202,6 +202,11 @@ def wants_visit(nature: str) -> bool:
     return nature in setting("visits", "natures")
 
 
+def wants_help(level: str, demands: int) -> bool:
+    """Whether the co-handlers of the list are called by themselves: what a township or a meeting handles, and several demands at once."""
+    return level in setting("help", "levels") or demands > 1
+
+
 def lead_code(unit: str, township_code: str) -> str:
     """The code of the organisation that a row of the list names; `territorial` is the township of the place."""
     code = f"{township_code[:9]}000"

@@ -58,14 +58,19 @@ def dispatch(
     *, order_id: UUID, by: Actor, at: datetime, lead: Org | None = None, co: Sequence[Org] | None = None, words: str = "",
     asks: dict[str, str] | None = None,
 ) -> Order:  # fmt: skip
-    """Send the order to the unit the list names, or to another one with a reason."""
+    """Send the order to the unit the list names, or to another one with a reason.
+
+    Args:
+        co: who helps; where it is not said, the list's co-handlers for what is many-sided (`rules.wants_help`), nobody else.
+    """
     with step("dispatch", by=by, at=at, order_id=order_id) as made:
         order: Order = made.subject
         listed, helpers = lead_by_list(order, at=at)
         chosen = lead or listed
         if chosen.pk != listed.pk and len(words.strip()) < rules.LEAST_WORDS:
             raise Refused(f"清单上的主责单位是“{listed.short_name}”，您改派“{chosen.short_name}”，请写明理由。")
-        _send(order, chosen, helpers if co is None and chosen.pk == listed.pk else list(co or []), at=at, asks=asks)
+        by_list = chosen.pk == listed.pk and rules.wants_help(order.level, len(order.demands))
+        _send(order, chosen, helpers if co is None and by_list else list(co or []), at=at, asks=asks)
         made.note = f"派给{chosen.short_name}" + (f"：{words.strip()}" if words.strip() else "")
         made.facts |= {"lead": chosen.code, "listed": listed.code}
     return order
