@@ -9,7 +9,8 @@ export default function fold(document) {
     try {
       const kept = window.localStorage.getItem(box.dataset.remember);
       if (kept && !current) box.open = kept === "open";
-      box.addEventListener("toggle", () => window.localStorage.setItem(box.dataset.remember, box.open ? "open" : "shut"));
+      // Only what the person did is kept: a group that opens with its page is not.
+      box.querySelector("summary").addEventListener("click", () => window.localStorage.setItem(box.dataset.remember, box.open ? "shut" : "open"));
     } catch {
       // a locked-down browser keeps nothing: then the group of this page is open, the others are not
     }
