@@ -16,18 +16,18 @@ INSERT INTO hotline_order (id, number, channel, text, place, region_id, caller_n
   no_visit_reason, is_solved, is_satisfied, was_late, improper_returns, asked_by, reviewed_by, hands, words)
 SELECT gen_random_uuid(), 'RX2026' || lpad((900000 + g.n)::text, 8, '0'), 'phone', s.text, s.place, s.town, '', '', 'K' || (g.n %% 40000), false,
   s.nature, s.leaf, s.leaf_name, '[]', 'community', false, false, '', false, false, false, false, '', '', '', '',
-  CASE WHEN g.n %% 50 = 0 THEN 'handling' ELSE 'closed' END, s.lead, s.lead, 1, '', t.at, t.at + interval '20 minutes', t.at + interval '3 hours',
-  CASE WHEN g.n %% 50 = 0 THEN NULL ELSE t.at + interval '2 days' END, CASE WHEN g.n %% 50 = 0 THEN NULL ELSE t.at + interval '2 days' END,
-  CASE WHEN g.n %% 50 = 0 THEN NULL ELSE t.at + interval '3 days' END, '', t.at + interval '3 days', t.at + interval '1 day', '', 0, 0, 0, 0, 0, 0, '{}', 0, true, '',
-  CASE WHEN g.n %% 50 = 0 THEN NULL ELSE g.n %% 9 <> 0 END, CASE WHEN g.n %% 50 = 0 THEN NULL ELSE g.n %% 7 <> 0 END, false, 0, '', '', '[]', s.words
-FROM generate_series(%s, %s) AS g(n)
+  CASE WHEN g.n <= 200 THEN 'handling' ELSE 'closed' END, s.lead, s.lead, 1, '', t.at, t.at + interval '20 minutes', t.at + interval '3 hours',
+  CASE WHEN g.n <= 200 THEN NULL ELSE t.at + interval '2 days' END, CASE WHEN g.n <= 200 THEN NULL ELSE t.at + interval '2 days' END,
+  CASE WHEN g.n <= 200 THEN NULL ELSE t.at + interval '3 days' END, '', t.at + interval '3 days', t.at + interval '1 day', '', 0, 0, 0, 0, 0, 0, '{}', 0, true, '',
+  CASE WHEN g.n <= 200 THEN NULL ELSE g.n %% 9 <> 0 END, CASE WHEN g.n <= 200 THEN NULL ELSE g.n %% 7 <> 0 END, false, 0, '', '', '[]', s.words
+FROM generate_series(%s::int, %s::int) AS g(n)
 CROSS JOIN LATERAL (SELECT now() - (g.n %% 525600) * interval '1 minute' - interval '1 hour' AS at) t
-CROSS JOIN LATERAL (SELECT * FROM bench_hotline b WHERE b.n = g.n %% %s) s
+CROSS JOIN LATERAL (SELECT * FROM bench_hotline b WHERE b.n = g.n %% %s::int) s
 """
 
 
 def fill(start: int, end: int) -> None:
-    """Orders like those that ship, over a year, one in fifty still open."""
+    """Orders like those that ship, over a year, two hundred of them still open: what is worked on does not grow with what is past."""
     from siban.hotline.helping.training import shipped_orders
     from siban.hotline.wording import terms
     from siban.identity.api import Org

@@ -158,6 +158,7 @@ class Order(models.Model):
             models.Index(fields=["-received_at", "-id"], name="order_newest"),
             models.Index(fields=["leaf", "-received_at", "-id"], name="order_of_leaf"),
             models.Index(fields=["due_at", "id"], condition=Q(closed_at=None), name="order_open_due"),
+            models.Index(fields=["state", "-received_at"], condition=Q(closed_at=None), name="order_open_state"),
             models.Index(fields=["region", "-received_at", "-id"], name="order_in_region"),
             models.Index(fields=["lead", "-received_at", "-id"], name="order_of_lead"),
             models.Index(fields=["lead", "state", "due_at"], condition=Q(closed_at=None), name="order_open_of_lead"),

@@ -22,4 +22,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(("closed_at", None)), fields=["due_at", "id"], name="order_open_due"
             ),
         ),
+        migrations.AddIndex(
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)), fields=["state", "-received_at"], name="order_open_state"
+            ),
+        ),
     ]

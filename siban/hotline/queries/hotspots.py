@@ -8,11 +8,12 @@ from typing import Any
 from django.db.models import Count, F, Max, Min, Q, Sum
 from django.urls import reverse
 
+from siban.identity.api import Region
 from siban.kernel.actor import Actor
 from siban.kernel.clock import local_day
 from siban.kernel.ui.parts import Cell, Column, Lamp, Table
 
-from ..models import Order
+from ..models import Category, Order
 from .orders import Wanted, short
 
 LEAST = 3
@@ -58,17 +59,31 @@ def rises(now: int, before: int) -> bool:
 
 
 def hotspots(actor: Actor, *, days: int, at: datetime, limit: int = 60) -> list[HotSpot]:
-    """Category × township with three callers or more, risen ones first: one statement."""
+    """Category × township with three callers or more, risen ones first: three statements, however many orders."""
     since, before = at - timedelta(days=days), at - timedelta(days=2 * days)
     rows = Order.objects.visible_to(actor).filter(received_at__gte=before, received_at__lte=at).exclude(leaf="").order_by()  # fmt: skip
     found = (
-        rows.values("leaf", "region_id", town=F("region__name")).annotate(
-            name=Max("leaf_name"), now=Count("pk", filter=Q(received_at__gte=since)), before=Count("pk", filter=Q(received_at__lt=since)),
+        rows.values("leaf", "region_id").annotate(
+            now=Count("pk", filter=Q(received_at__gte=since)), before=Count("pk", filter=Q(received_at__lt=since)),
             open=Count("pk", filter=Q(received_at__gte=since, closed_at=None)),
         ).filter(now__gte=LEAST).order_by("-now", "leaf", "region_id")
     )  # fmt: skip
+    shown = list(found[:500])
+    names = dict(
+        Category.objects.filter(code__in={r["leaf"] for r in shown}, valid_to=None).values_list("code", "name")
+    )
+    towns = dict(Region.objects.filter(code__in={r["region_id"] for r in shown}).values_list("code", "name"))
     spots = [
-        HotSpot(r["leaf"], r["name"], r["region_id"], r["town"], r["now"], r["before"], r["open"]) for r in found[:500]
+        HotSpot(
+            r["leaf"],
+            names.get(r["leaf"], r["leaf"]),
+            r["region_id"],
+            towns.get(r["region_id"], ""),
+            r["now"],
+            r["before"],
+            r["open"],
+        )
+        for r in shown
     ]
     return sorted(spots, key=lambda s: (not s.is_rising, -s.now, s.leaf))[:limit]
 

@@ -18,7 +18,7 @@ from siban.kernel.clock import CHINA, local, local_day
 from siban.kernel.ui.parts import Cell, Column, Lamp, Tab, Table
 
 from .. import access, rules, wording
-from ..flow import ENDS, OPEN, LegState, OrderState
+from ..flow import ENDS, LegState, OrderState
 from ..models import Category, Order
 from ..wording import first_words
 
@@ -105,17 +105,18 @@ def _tab(tab: str, actor: Actor, at: datetime) -> Q:
         case "late":
             return running & Q(due_at__lt=at)
         case "callback":
-            return Q(state=OrderState.REPLIED)
+            return Q(state=OrderState.REPLIED, closed_at=None)
         case "hung":
-            return Q(state__in=(OrderState.SUSPENDED, OrderState.SUSPENDING))
+            return Q(state__in=(OrderState.SUSPENDED, OrderState.SUSPENDING), closed_at=None)
         case "open":
-            return Q(state__in=OPEN)
+            return Q(closed_at=None)
         case "done":
-            return Q(state__in=ENDS)
+            return Q(closed_at__isnull=False)
         case "co":
             return Q(legs__role="co", legs__state__in=(LegState.SENT, LegState.SIGNED), **_own(actor))
         case "todo":
-            return Q(state__in=HOTLINE_STATES) if access.sees_territory(actor) else Q(lead_id=actor.org_id, state__in=UNIT_STATES)  # fmt: skip
+            mine = Q(state__in=HOTLINE_STATES) if access.sees_territory(actor) else Q(lead_id=actor.org_id, state__in=UNIT_STATES)  # fmt: skip
+            return mine & Q(closed_at=None)
     return Q()
 
 

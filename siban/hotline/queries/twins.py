@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.db.models import Q
 
 from siban.kernel.actor import Actor
 
-from .. import helping
+from .. import helping, wording
 from ..helping.duplicates import MOST, WINDOW
 from ..models import Order
 
-SHOWN = 4
+SHOWN, COMPARED = 4, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,14 @@ def candidates(actor: Actor, *, leaves: Sequence[str], town: str, at: datetime) 
     return list(rows.select_related("lead", "region").order_by("-received_at", "-id")[:MOST])
 
 
+@lru_cache(maxsize=4000)
+def _terms(key: str, text: str, place: str, town: str, received_at: datetime, caller: str) -> helping.Terms:
+    """What is compared of an order; the recent ones are looked at again with every call."""
+    return helping.fingerprint(
+        text, number=key, place=place, township_code=town, received_at=received_at, caller=caller
+    )
+
+
 def twins(
     actor: Actor, *, text: str, place: str, town: str, caller: str, leaves: Sequence[str], at: datetime, but: object = None
 ) -> list[Twin]:  # fmt: skip
@@ -40,7 +49,12 @@ def twins(
     if len(text.strip()) < 6:
         return []
     mine = helping.fingerprint(text, place=place, township_code=town, received_at=at, caller=caller)
-    found = {str(o.pk): o for o in candidates(actor, leaves=leaves, town=town, at=at) if o.pk != but}
+    words = set(wording.terms(f"{text} {place}"))
+    near = sorted(
+        (o for o in candidates(actor, leaves=leaves, town=town, at=at) if o.pk != but),
+        key=lambda o: (-len(words & set(wording.terms(f"{o.text} {o.place}"))), o.received_at),
+    )
+    found = {str(o.pk): o for o in near[:COMPARED]}
     terms = [
         helping.fingerprint(
             o.text,
