@@ -45,11 +45,6 @@ def handler(actor: Actor, order: Any) -> bool:
     return actor.has_role(*HANDLERS) and actor.org_id is not None and actor.org_id == order.lead_id
 
 
-def unit_head(actor: Actor, order: Any) -> bool:
-    """由承办单位的负责人审核；没有设负责人岗位的，由承办人报送。"""
-    return handler(actor, order) and actor.has_role("unit_head", "undertaker", "township_clerk", "dept_admin")
-
-
 def handler_or_dispatcher(actor: Actor, order: Any) -> bool:
     """由承办单位或者热线派单员、政务服务管理机构办理。"""
     return handler(actor, order) or dispatcher(actor, order)

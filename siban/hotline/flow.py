@@ -41,9 +41,6 @@ class LegState(TextChoices):
 
 S = OrderState
 ENDS = (S.CLOSED, S.ANSWERED, S.REFERRED, S.WITHDRAWN, S.TERMINATED)
-WITH_HOTLINE = (S.RECEIVED, S.CREATED, S.RETURNING, S.RULING)
-WITH_UNIT = (S.DISPATCHED, S.HANDLING)
-STOPPED = (S.SUSPENDED,)
 OPEN = tuple(s for s in OrderState if s not in ENDS)
 FREE = (S.CREATED, S.DISPATCHED, S.HANDLING)
 """Where an order may still be found to be one with another."""

@@ -89,11 +89,6 @@ def co_handlers_done(order: Any, at: datetime) -> str | None:
     return None
 
 
-def not_stopped(order: Any, at: datetime) -> str | None:
-    """The order is not hung."""
-    return "这张工单已经挂单。" if order.stopped_at else None
-
-
 def was_terminated_lawfully(order: Any, at: datetime) -> str | None:
     """Ground, basis and evidence are written."""
     return None if order.terminations.exists() else "还没有写明终结的理由和依据。"

@@ -19,10 +19,7 @@ from .flow import ENDS, OPEN, LegState, OrderState
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, actor: Actor) -> "OrderQuerySet":
-        """The hotline and the bureau see their territory, a unit what was sent to it, a person the own demands; else nothing.
-
-        What a caller wants kept secret is seen by the hotline, the bureau and the units that handle it.
-        """
+        """The hotline and the bureau see their territory, a unit what was sent to it, a person the own demands; else nothing."""
         if actor.is_citizen:
             return self.filter(person_id=actor.person_id) if actor.person_id else self.none()
         if access.sees_territory(actor):

@@ -145,3 +145,8 @@ LEG_ACTS: dict[str, Act] = {
     "feed_back": Act(lambda leg, g, by, at: dispatching.feed_back(leg_id=leg.pk, by=by, at=at, words=g.get("words", "")), (Ask("words", "协办反馈", hint=AT_LEAST),), done="协办情况已经反馈。"),
     "recall": Act(lambda leg, g, by, at: dispatching.recall_leg(leg_id=leg.pk, by=by, at=at, words=g.get("words", "")), (Ask("words", "撤回的原因", hint=AT_LEAST),), done="协办已经撤回。"),
 }  # fmt: skip
+ADD_LEG = Act(
+    lambda o, g, by, at: dispatching.add_co_handler(order_id=o.pk, by=by, at=at, org=unit(g, "unit", "协办单位"), ask=g.get("words", "")),
+    (Ask("unit", "协办单位", "select"), Ask("words", "请它做什么", hint=AT_LEAST)), done="协办单位已经增加，并收到了通知。",
+)  # fmt: skip
+"""One more unit helps."""

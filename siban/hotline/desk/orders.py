@@ -24,7 +24,7 @@ from ..flow import LEG_FLOW, ORDER_FLOW
 from ..forms import taken
 from ..models import Leg, Order
 from ..queries import order_page, orders
-from .acts import ACTS, DANGER, LEG_ACTS, UNIT_BOXES
+from .acts import ACTS, ADD_LEG, DANGER, LEG_ACTS, UNIT_BOXES
 
 PAGE = 30
 DESK = tuple(dict.fromkeys((*access.OVERSEERS, *access.HANDLERS)))
@@ -195,24 +195,19 @@ def leg(request: HttpRequest, number: str, pk: UUID, move: str) -> HttpResponse:
 @staff_required(*access.BUREAU)
 def add_leg(request: HttpRequest, number: str) -> HttpResponse:
     """One more unit helps."""
-    from ..actions import dispatching
-    from .acts import AT_LEAST, Act, Ask, unit
-
-    doing = Act(
-        lambda o, g, by, at: dispatching.add_co_handler(order_id=o.pk, by=by, at=at, org=unit(g, "unit", "协办单位"), ask=g.get("words", "")),
-        (Ask("unit", "协办单位", "select"), Ask("words", "请它做什么", hint=AT_LEAST)), done="协办单位已经增加，并收到了通知。",
-    )  # fmt: skip
     actor, at = request.actor, clock.now()  # type: ignore[attr-defined]
     order, given, said = order_page.find(actor, number), taken(request), ""
     if request.method == "POST":
         try:
-            doing.call(order, given, actor, at)
+            ADD_LEG.call(order, given, actor, at)
         except Refused as why:
             said = str(why)
         else:
-            messages.success(request, doing.done)
+            messages.success(request, ADD_LEG.done)
             return redirect("hotline-order", number=number)
-    return asked_for(request, order, doing, "增加协办单位", given, said=said, refusal="", status=409 if said else 200)
+    return asked_for(
+        request, order, ADD_LEG, "增加协办单位", given, said=said, refusal="", status=409 if said else 200
+    )
 
 
 @require_POST

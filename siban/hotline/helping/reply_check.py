@@ -227,8 +227,3 @@ def _missed(
             Remark("misses_demand", None, "答复太短，诉求里的事没有逐项回应。", "把诉求里的每一项分别写一句结果。")
         ]
     return []
-
-
-def is_good(remarks: Sequence[Remark]) -> bool:
-    """Whether a draft may be sent as it stands."""
-    return not remarks

@@ -16,7 +16,7 @@ from siban.kernel.ui.parts import Cell, Entry, Lamp, Table
 
 from .. import access, rules
 from ..flow import LEG_FLOW, ORDER_FLOW, LegState
-from ..models import Callback, Clock, Leg, Meeting, Order, Suspension, Termination, Visit
+from ..models import Callback, Category, Clock, Leg, Meeting, Order, Suspension, Termination, Visit
 from .orders import lamp, left, short
 
 SELDOM = {
@@ -94,8 +94,6 @@ def order_page(order: Order, *, by: Actor, at: datetime) -> OrderPage:
 
 
 def _names(order: Order) -> list[str]:
-    from ..models import Category
-
     if len(order.demands) < 2:
         return []
     rows = Category.objects.filter(code__in=order.demands, valid_to=None).order_by("code")
@@ -185,5 +183,6 @@ TOLD = ("progress", "comment", "withdraw", "redo", "refer", "dispatch", "reject_
 
 
 def may_reveal(actor: Actor, order: Order) -> bool:
-    """Who calls or visits: the hotline, and the units that handle it."""
-    return access.operator(actor, order) or access.dispatcher(actor, order) or access.sees_unit(actor)
+    """Who calls or visits: the hotline, and the units that handle it; where the caller asks for secrecy, no unit but the lead."""
+    unit = access.handler(actor, order) if order.is_secret else access.sees_unit(actor)
+    return access.operator(actor, order) or access.dispatcher(actor, order) or unit

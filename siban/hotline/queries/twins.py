@@ -55,15 +55,5 @@ def twins(
         key=lambda o: (-len(words & set(wording.terms(f"{o.text} {o.place}"))), o.received_at),
     )
     found = {str(o.pk): o for o in near[:COMPARED]}
-    terms = [
-        helping.fingerprint(
-            o.text,
-            number=key,
-            place=o.place,
-            township_code=o.region_id,
-            received_at=o.received_at,
-            caller=o.caller_key,
-        )
-        for key, o in found.items()
-    ]
+    terms = [_terms(key, o.text, o.place, o.region_id, o.received_at, o.caller_key) for key, o in found.items()]
     return [Twin(found[key], score, why) for key, score, why in helping.likely(helping.rank(mine, terms))[:SHOWN]]
